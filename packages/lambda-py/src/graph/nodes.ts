@@ -1,0 +1,55 @@
+import type { ProjectConfiguration } from '@nx/devkit';
+import { PYTHON_NAMED_INPUTS } from './inputs';
+import type { PluginOptions } from './plugin-options';
+import type { PythonProject } from './python-workspace';
+import { formatTarget } from './targets/format';
+import { invokeTarget } from './targets/invoke';
+import { lintTarget } from './targets/lint';
+import { packTarget } from './targets/pack';
+import { testTarget } from './targets/test';
+import { typecheckTarget } from './targets/typecheck';
+
+/**
+ * The Nx project of a Python project.
+ *
+ * @param project - the member of the uv workspace
+ * @param options - the names of the targets
+ * @param hasPackageLock - whether Nx knows this plugin's version from a package manager's lock file
+ * @returns its configuration; a project.json of the user's is merged over it
+ */
+export function nodeOf(
+  project: PythonProject,
+  options: Required<PluginOptions>,
+  hasPackageLock: boolean,
+): ProjectConfiguration {
+  const context = {
+    requirementsAreFresh: project.requirementsAreFresh,
+    hasPackageLock,
+  };
+  return {
+    name: project.name,
+    root: project.projectRoot,
+    sourceRoot: `${project.projectRoot}/src`,
+    projectType: project.isService ? 'application' : 'library',
+    tags: [...project.tags],
+    namedInputs: { ...PYTHON_NAMED_INPUTS },
+    metadata: {
+      technologies: ['python', ...(project.isService ? ['aws-lambda'] : [])],
+      ...(project.description === undefined
+        ? {}
+        : { description: project.description }),
+    },
+    targets: {
+      [options.lintTargetName]: lintTarget(context),
+      [options.formatTargetName]: formatTarget(),
+      [options.typecheckTargetName]: typecheckTarget(context),
+      [options.testTargetName]: testTarget(context),
+      ...(project.isService
+        ? {
+            [options.packTargetName]: packTarget(context),
+            [options.invokeTargetName]: invokeTarget(options.packTargetName),
+          }
+        : {}),
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { TargetConfiguration } from '@nx/devkit';
+import { packInputs } from '../inputs';
+import type { InputContext } from '../inputs';
+import { SYNC_GENERATORS } from '../sync-generators';
+
+/** The target that makes the artifact: a zip that Lambda takes, and its manifest. */
+export function packTarget(context: InputContext): TargetConfiguration {
+  return {
+    executor: 'lambda-py:pack',
+    cache: true,
+    inputs: packInputs(context),
+    outputs: ['{workspaceRoot}/dist/{projectRoot}'],
+    syncGenerators: SYNC_GENERATORS,
+    metadata: {
+      technologies: ['python', 'uv', 'aws-lambda'],
+      description: 'Packs a service into a reproducible zip for AWS Lambda',
+      help: {
+        command: 'nx run {projectName}:{targetName} --help',
+        example: {},
+      },
+    },
+  };
+}

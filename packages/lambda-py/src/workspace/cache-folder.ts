@@ -1,0 +1,25 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The workspace's cache folder, relative to its root. Beside Nx's own, but `nx reset` leaves it. */
+export const CACHE_FOLDER = '.nx/lambda-py';
+
+/**
+ * Makes a folder in the workspace's cache. Everything in the cache can be deleted at any time.
+ *
+ * @param workspaceRoot - absolute path
+ * @param segments - the path within the cache
+ * @returns the folder's absolute path
+ */
+export function makeCacheFolder(
+  workspaceRoot: string,
+  ...segments: readonly string[]
+): string {
+  const cache = join(workspaceRoot, CACHE_FOLDER);
+  mkdirSync(cache, { recursive: true });
+  // The folder ignores itself, so that it is never committed, hashed or watched.
+  writeFileSync(join(cache, '.gitignore'), '*\n');
+  const folder = join(cache, ...segments);
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}

@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { memberOf } from './lock-file';
+import type {
+  LockedDependency,
+  LockedMember,
+  LockedPackage,
+  LockFile,
+} from './lock-file';
+import { normaliseProjectName } from './names';
+
+/** A locked package together with those of its extras that are asked for. */
+interface ClosureEntry {
+  readonly locked: LockedPackage;
+  readonly extras: Set<string>;
+}
+
+/**
+ * All that is reachable in uv.lock from some dependencies.
+ *
+ * Markers are not evaluated, so that the closure holds what any platform needs.
+ */
+function closureOf(
+  lock: LockFile,
+  seeds: readonly LockedDependency[],
+): ReadonlyMap<LockedPackage, ClosureEntry> {
+  const closure = new Map<LockedPackage, ClosureEntry>();
+  const visit = ({ name, version, extra }: LockedDependency): void => {
+    for (const locked of lock.packages.get(normaliseProjectName(name)) ?? []) {
+      if (version !== undefined && locked.version !== version) continue;
+      let entry = closure.get(locked);
+      if (entry === undefined) {
+        entry = { locked, extras: new Set() };
+        closure.set(locked, entry);
+        locked.dependencies.forEach(visit);
+      }
+      for (const name of extra ?? []) {
+        if (entry.extras.has(name)) continue;
+        entry.extras.add(name);
+        locked['optional-dependencies'][name]?.forEach(visit);
+      }
+    }
+  };
+  seeds.forEach(visit);
+  return closure;
+}
+
+/**
+ * The workspace members that a member needs at run time, transitively.
+ *
+ * @param lock - the lock file
+ * @param projectName - the member's PEP 503 name
+ * @returns the members, sorted by name, without the member itself
+ */
+export function runtimeMembers(
+  lock: LockFile,
+  projectName: string,
+): readonly LockedMember[] {
+  return [...closureOf(lock, [{ name: projectName }]).keys()]
+    .map(memberOf)
+    .filter((member) => member !== undefined)
+    .filter(({ name }) => name !== projectName)
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/**
+ * Every workspace member that a member names: at run time, in its extras and in its dependency groups.
+ *
+ * @param lock - the lock file
+ * @param projectName - the member's PEP 503 name
+ * @returns the members' names, sorted, transitive ones not included
+ */
+export function directMembers(
+  lock: LockFile,
+  projectName: string,
+): readonly string[] {
+  const names = new Set<string>();
+  for (const locked of lock.packages.get(projectName) ?? []) {
+    for (const dependencies of [
+      locked.dependencies,
+      ...Object.values(locked['optional-dependencies']),
+      ...Object.values(locked['dev-dependencies']),
+    ]) {
+      for (const { name } of dependencies) {
+        const normalised = normaliseProjectName(name);
+        if (isMember(lock, normalised)) names.add(normalised);
+      }
+    }
+  }
+  names.delete(projectName);
+  return [...names].sort();
+}
+
+function isMember(lock: LockFile, name: string): boolean {
+  return (lock.packages.get(name) ?? []).some(
+    (locked) => memberOf(locked) !== undefined,
+  );
+}
+
+/**
+ * A digest of all in uv.lock that a member's locked requirements are made from.
+ *
+ * Addresses are left out, so that an index and its mirror give the same digest.
+ *
+ * @param lock - the lock file
+ * @param projectName - the member's PEP 503 name
+ * @returns SHA-256 in hex
+ */
+export function memberDigest(lock: LockFile, projectName: string): string {
+  return digestOf(lock, [{ name: projectName }]);
+}
+
+/**
+ * A digest of all in uv.lock that the toolchain's locked requirements are made from: the `dev` groups of the root and
+ * of the members.
+ *
+ * @param lock - the lock file
+ * @returns SHA-256 in hex
+ */
+export function toolchainDigest(lock: LockFile): string {
+  const members = [...lock.packages.values()].flat().filter(memberOf);
+  return digestOf(lock, [
+    ...(lock.rootGroups['dev'] ?? []),
+    ...members.flatMap((member) => member['dev-dependencies']['dev'] ?? []),
+  ]);
+}
+
+function digestOf(lock: LockFile, seeds: readonly LockedDependency[]): string {
+  const entries = [...closureOf(lock, seeds).values()]
+    .map(({ locked, extras }) => ({
+      name: locked.name,
+      version: locked.version ?? null,
+      source: sourceIdentity(locked),
+      markers: locked['resolution-markers'] ?? null,
+      dependencies: locked.dependencies,
+      extras: [...extras]
+        .sort()
+        .map((extra) => [extra, locked['optional-dependencies'][extra] ?? []]),
+      hashes: [locked.sdist, ...locked.wheels].map(
+        (artifact) => artifact?.hash ?? null,
+      ),
+    }))
+    .sort((one, other) => compare(identity(one), identity(other)));
+  return createHash('sha256')
+    .update(JSON.stringify([lock.requiresPython, seeds, entries]))
+    .digest('hex');
+}
+
+function sourceIdentity(locked: LockedPackage): unknown {
+  if ('registry' in locked.source) return 'registry';
+  // A git source's fragment is its commit; a URL's content is told by its hash.
+  return locked.source;
+}
+
+function identity(entry: { name: string; version: string | null }): string {
+  return `${entry.name} ${entry.version ?? ''}`;
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

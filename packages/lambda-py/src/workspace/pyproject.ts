@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { LambdaPyError } from './errors';
+import { normaliseProjectName } from './names';
+import { parseToml } from './toml';
+
+const dependencyList = z.array(z.string());
+
+// Only what the product reads; everything else of a pyproject.toml is somebody else's.
+const pyprojectSchema = z.object({
+  project: z
+    .object({
+      name: z.string().min(1),
+      description: z.string().optional(),
+      dependencies: dependencyList.optional(),
+      'optional-dependencies': z.record(z.string(), dependencyList).optional(),
+    })
+    .optional(),
+  'build-system': z
+    .object({ 'build-backend': z.string().optional() })
+    .optional(),
+  'dependency-groups': z.record(z.string(), z.array(z.unknown())).optional(),
+  tool: z
+    .object({
+      'lambda-py': z.unknown().optional(),
+      uv: z
+        .object({
+          package: z.boolean().optional(),
+          workspace: z
+            .object({
+              members: dependencyList.optional(),
+              exclude: dependencyList.optional(),
+            })
+            .optional(),
+        })
+        .optional(),
+    })
+    .optional(),
+});
+
+/** The globs of `[tool.uv.workspace]`, relative to the workspace root. */
+export interface UvWorkspaceTable {
+  readonly members: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** What the product reads of a pyproject.toml. */
+export interface Pyproject {
+  /** The file's path, relative to the workspace root, with `/`. */
+  readonly file: string;
+  /** `[project]`, its name normalised by PEP 503; none in a root that is only a workspace. */
+  readonly project?: {
+    readonly name: string;
+    readonly description?: string;
+  };
+  /** The build backend (PEP 517), for instance `uv_build`; none where the project is not built. */
+  readonly buildBackend?: string;
+  /** False where `[tool.uv] package = false` says that the project is not built. */
+  readonly isPackage: boolean;
+  /** `[tool.uv.workspace]`; only the root has one. */
+  readonly uvWorkspace?: UvWorkspaceTable;
+  /**
+   * The distributions that the file names, normalised by PEP 503: `[project]` dependencies, extras and dependency
+   * groups.
+   */
+  readonly dependencyNames: readonly string[];
+  /** The raw `[tool.lambda-py]` table. */
+  readonly lambdaPy?: unknown;
+}
+
+/**
+ * Reads a pyproject.toml.
+ *
+ * @param workspaceRoot - absolute path
+ * @param file - the file, relative to it
+ * @returns what the product needs of it
+ * @throws {@link LambdaPyError} when the file cannot be read, is not TOML or breaks the rules for its keys
+ */
+export function readPyproject(workspaceRoot: string, file: string): Pyproject {
+  let text: string;
+  try {
+    text = readFileSync(join(workspaceRoot, file), 'utf8');
+  } catch (error) {
+    throw new LambdaPyError(
+      {
+        file,
+        problem: 'the file cannot be read',
+        found: (error as NodeJS.ErrnoException).code ?? String(error),
+        mend: `make ${file} readable`,
+      },
+      { cause: error },
+    );
+  }
+  return parsePyproject(text, file);
+}
+
+/**
+ * Parses a pyproject.toml.
+ *
+ * @param text - its content
+ * @param file - its path relative to the workspace root, with `/`
+ * @returns what the product needs of it
+ * @throws {@link LambdaPyError} as {@link readPyproject}
+ */
+export function parsePyproject(text: string, file: string): Pyproject {
+  const parsed = pyprojectSchema.safeParse(parseToml(text, file));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new LambdaPyError({
+      file,
+      location: issue?.path.join('.') ?? '',
+      problem: 'the value is of the wrong type',
+      found: issue?.message ?? '',
+      mend: `edit ${file}`,
+    });
+  }
+  const { project, tool } = parsed.data;
+  const buildBackend = parsed.data['build-system']?.['build-backend'];
+  const workspace = tool?.uv?.workspace;
+  return {
+    file,
+    isPackage: tool?.uv?.package ?? true,
+    dependencyNames: namesOf([
+      ...(project?.dependencies ?? []),
+      ...Object.values(project?.['optional-dependencies'] ?? {}).flat(),
+      ...Object.values(parsed.data['dependency-groups'] ?? {}).flat(),
+    ]),
+    ...(project === undefined
+      ? {}
+      : {
+          project: {
+            name: normaliseProjectName(project.name),
+            ...(project.description === undefined
+              ? {}
+              : { description: project.description }),
+          },
+        }),
+    ...(buildBackend === undefined ? {} : { buildBackend }),
+    ...(workspace === undefined
+      ? {}
+      : {
+          uvWorkspace: {
+            members: workspace.members ?? [],
+            exclude: workspace.exclude ?? [],
+          },
+        }),
+    ...(tool?.['lambda-py'] === undefined
+      ? {}
+      : { lambdaPy: tool['lambda-py'] }),
+  };
+}
+
+// PEP 508: a requirement starts with the distribution's name. Anything else here is an `include-group` table (PEP 735).
+function namesOf(requirements: readonly unknown[]): readonly string[] {
+  const names = requirements
+    .filter((requirement) => typeof requirement === 'string')
+    .map((requirement) => /^\s*([A-Za-z0-9][\w.-]*)/.exec(requirement)?.[1])
+    .filter((name) => name !== undefined)
+    .map(normaliseProjectName);
+  return [...new Set(names)].sort();
+}
