@@ -1,0 +1,5 @@
+/** The options of the executor `lambda-py:lint`; schema.json describes them. */
+export interface LintExecutorSchema {
+  fix?: boolean;
+  formatter?: 'black' | 'ruff';
+}

@@ -1,0 +1,26 @@
+import { logger } from '@nx/devkit';
+import type { ExecutorContext } from '@nx/devkit';
+import { ensureEnvironment } from '../../toolchain/environment';
+import { checkTypes } from '../../toolchain/typecheck';
+import { projectRootOf } from '../project-root';
+import { succeedOrReport } from '../succeed-or-report';
+
+/**
+ * Checks the types of a Python project with pyright, as the root's pyrightconfig.json says.
+ *
+ * @param _ - the executor has no options
+ * @param context - Nx's
+ * @returns whether pyright found no error
+ */
+export default function typecheckExecutor(
+  _: unknown,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return succeedOrReport(async () => {
+    await ensureEnvironment(context.root, logger.warn);
+    return checkTypes({
+      workspaceRoot: context.root,
+      projectRoot: projectRootOf(context),
+    });
+  });
+}

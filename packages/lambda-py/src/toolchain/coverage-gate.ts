@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+const summarySchema = z.object({
+  num_statements: z.number(),
+  covered_lines: z.number(),
+  num_branches: z.number().default(0),
+  covered_branches: z.number().default(0),
+});
+const reportSchema = z.object({
+  totals: summarySchema,
+  files: z.record(z.string(), z.object({ summary: summarySchema })),
+});
+
+type Summary = z.infer<typeof summarySchema>;
+
+/** The least coverage that passes, in percent. */
+export interface CoverageThresholds {
+  readonly lines: number;
+  readonly branches: number;
+}
+
+/** What a coverage report came to. */
+export interface CoverageVerdict {
+  /** True when both gates are passed. */
+  readonly passed: boolean;
+  /** What to tell the user: the two figures, and for a gate that is not passed the files that lack most. */
+  readonly message: string;
+}
+
+/**
+ * Holds a coverage report to its two gates. coverage's own `fail_under` mixes lines and branches into one figure, so
+ * that well covered lines hide missing branches.
+ *
+ * @param report - the parsed JSON report of coverage.py
+ * @param thresholds - the gates
+ * @returns the verdict
+ * @throws ZodError when the report is not as coverage.py writes it
+ */
+export function judgeCoverage(
+  report: unknown,
+  thresholds: CoverageThresholds,
+): CoverageVerdict {
+  const { totals, files } = reportSchema.parse(report);
+  const gates = [
+    {
+      kind: 'lines',
+      threshold: thresholds.lines,
+      counts: (summary: Summary) =>
+        [summary.covered_lines, summary.num_statements] as const,
+    },
+    {
+      kind: 'branches',
+      threshold: thresholds.branches,
+      counts: (summary: Summary) =>
+        [summary.covered_branches, summary.num_branches] as const,
+    },
+  ];
+  const failures = gates.filter(
+    ({ counts, threshold }) => percent(counts(totals)) < threshold,
+  );
+  const figures = gates
+    .map(({ kind, counts, threshold }) => {
+      const [covered, total] = counts(totals);
+      return `${percent([covered, total]).toFixed(1)} % of ${kind} (${covered} of ${total}, at least ${threshold} %)`;
+    })
+    .join(', ');
+  return {
+    passed: failures.length === 0,
+    message: [
+      `coverage: ${figures}`,
+      ...failures.flatMap(({ kind, counts }) => [
+        `too few ${kind} are covered; missing most:`,
+        ...Object.entries(files)
+          .map(([file, { summary }]) => {
+            const [covered, total] = counts(summary);
+            return { file, missing: total - covered };
+          })
+          .filter(({ missing }) => missing > 0)
+          .sort((one, other) => other.missing - one.missing)
+          .slice(0, 10)
+          .map(({ file, missing }) => `  ${file}: ${missing} not covered`),
+      ]),
+    ].join('\n'),
+  };
+}
+
+function percent([covered, total]: readonly [number, number]): number {
+  return total === 0 ? 100 : (100 * covered) / total;
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LambdaPyError, messageOf } from '../workspace/errors';
+import { LOCK_FILE, memberOf } from '../workspace/lock-file';
+import { findPython } from '../workspace/python';
+import { readPyproject } from '../workspace/pyproject';
+import { readTextIfPresent, requireLockFile } from '../workspace/requirements';
+import { runUv } from '../workspace/uv';
+
+/** The workspace's virtual environment, relative to its root. */
+export const ENVIRONMENT_FOLDER = '.venv';
+
+/** The file in the environment that tells which uv.lock it was made from. */
+const STAMP = '.lambda-py-lock';
+
+const isWindows = process.platform === 'win32';
+
+/** The virtual environment that all projects of the workspace share. */
+export interface PythonEnvironment {
+  /**
+   * The path of an executable of the environment.
+   *
+   * @param tool - its name, for instance `ruff`
+   * @returns an absolute path
+   * @throws {@link LambdaPyError} when the environment does not hold the tool
+   */
+  executable(tool: string): string;
+}
+
+/**
+ * Makes the shared environment true to uv.lock, then gives access to it.
+ *
+ * @param workspaceRoot - absolute path
+ * @param warn - takes a warning for the user
+ * @returns the environment
+ * @throws {@link LambdaPyError} when uv.lock is missing or older than the pyproject files, or uv cannot install
+ */
+export async function ensureEnvironment(
+  workspaceRoot: string,
+  warn: (message: string) => void,
+): Promise<PythonEnvironment> {
+  requireLockFile(workspaceRoot);
+  const stamp = join(workspaceRoot, ENVIRONMENT_FOLDER, STAMP);
+  const lockDigest = createHash('sha256')
+    .update(readFileSync(join(workspaceRoot, LOCK_FILE)))
+    .digest('hex');
+  const { exitCode, stderr } = await syncEnvironment(workspaceRoot, [
+    '--locked',
+  ]);
+  if (exitCode === 0) {
+    if (readTextIfPresent(stamp) !== lockDigest) {
+      writeFileSync(stamp, lockDigest);
+    }
+    return environmentOf(workspaceRoot);
+  }
+  // uv reads every member; a broken one must not stop the others while the environment is true to the lock file.
+  const broken = brokenMember(workspaceRoot);
+  if (broken !== undefined && readTextIfPresent(stamp) === lockDigest) {
+    warn(`${broken.message}\n  until then the environment stays as it is`);
+    return environmentOf(workspaceRoot);
+  }
+  throw (
+    broken ??
+    new LambdaPyError({
+      file: LOCK_FILE,
+      problem: `"uv sync --locked" could not make ${ENVIRONMENT_FOLDER} true to the lock file`,
+      found: stderr.trim(),
+      mend: 'uv lock && nx sync',
+    })
+  );
+}
+
+/**
+ * Runs `uv sync` for all members.
+ *
+ * @param workspaceRoot - absolute path
+ * @param args - further arguments
+ * @returns how uv ended
+ */
+export async function syncEnvironment(
+  workspaceRoot: string,
+  args: readonly string[] = [],
+): Promise<{ exitCode: number; stderr: string }> {
+  const environment = join(workspaceRoot, ENVIRONMENT_FOLDER);
+  // uv's own search runs pyenv's shims, which print pages of warnings: it is told the interpreter when it needs one.
+  const python = existsSync(environment)
+    ? []
+    : ['--python', (await findPython(workspaceRoot)).executable];
+  return runUv(workspaceRoot, ['sync', '--all-packages', ...python, ...args]);
+}
+
+function brokenMember(workspaceRoot: string): LambdaPyError | undefined {
+  const roots = [...requireLockFile(workspaceRoot).packages.values()]
+    .flat()
+    .map(memberOf)
+    .filter((member) => member !== undefined)
+    .map(({ projectRoot }) => projectRoot);
+  for (const projectRoot of roots) {
+    try {
+      readPyproject(workspaceRoot, `${projectRoot}/pyproject.toml`);
+    } catch (error) {
+      if (error instanceof LambdaPyError) return error;
+      throw new Error(messageOf(error), { cause: error });
+    }
+  }
+  return undefined;
+}
+
+function environmentOf(workspaceRoot: string): PythonEnvironment {
+  const folder = join(
+    workspaceRoot,
+    ENVIRONMENT_FOLDER,
+    isWindows ? 'Scripts' : 'bin',
+  );
+  return {
+    executable(tool) {
+      const path = join(folder, isWindows ? `${tool}.exe` : tool);
+      if (existsSync(path)) return path;
+      throw new LambdaPyError({
+        problem: `the environment holds no ${tool}`,
+        expected: `${tool} in the group "dev" of the root's pyproject.toml`,
+        mend: `uv add --group dev ${tool} && nx sync`,
+      });
+    },
+  };
+}

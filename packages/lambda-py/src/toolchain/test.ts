@@ -1,0 +1,84 @@
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { judgeCoverage } from './coverage-gate';
+import type { CoverageThresholds } from './coverage-gate';
+import type { PythonEnvironment } from './environment';
+import { runTool } from './run-tool';
+
+/** What is tested, and which gates it must pass. */
+export interface TestOptions {
+  /** Absolute path. */
+  readonly workspaceRoot: string;
+  /** The project's folder, relative to the workspace root. */
+  readonly projectRoot: string;
+  /** Where the reports go, relative to the workspace root. */
+  readonly reportsFolder: string;
+  readonly thresholds: CoverageThresholds;
+  /** pytest's `-k`: only the tests that match run, and coverage is not judged. */
+  readonly keyword?: string;
+  /** Further arguments for pytest. */
+  readonly args: readonly string[];
+}
+
+/**
+ * Runs a project's tests and holds their coverage to the gates.
+ *
+ * Writes `coverage.json`, `lcov.info` and `junit.xml`.
+ *
+ * @param environment - holds pytest
+ * @param options - what to test
+ * @param print - takes the verdict
+ * @returns true when every test passed and both gates did
+ */
+export async function runTests(
+  environment: PythonEnvironment,
+  options: TestOptions,
+  print: (message: string) => void,
+): Promise<boolean> {
+  const reports = join(options.workspaceRoot, options.reportsFolder);
+  rmSync(reports, { recursive: true, force: true });
+  mkdirSync(reports, { recursive: true });
+  const coverage = join(reports, 'coverage.json');
+  const { exitCode } = await runTool(
+    environment.executable('python'),
+    [
+      '-m',
+      'pytest',
+      '--cov',
+      '--cov-branch',
+      '--cov-report=term-missing:skip-covered',
+      `--cov-report=json:${coverage}`,
+      `--cov-report=lcov:${join(reports, 'lcov.info')}`,
+      `--junitxml=${join(reports, 'junit.xml')}`,
+      ...(options.keyword === undefined ? [] : ['-k', options.keyword]),
+      ...options.args,
+    ],
+    {
+      // pytest and coverage read the project's own pyproject.toml there.
+      cwd: join(options.workspaceRoot, options.projectRoot),
+      env: {
+        ...process.env,
+        NO_COLOR: '1',
+        COVERAGE_FILE: join(reports, '.coverage'),
+      },
+    },
+  );
+  rmSync(join(reports, '.coverage'), { force: true });
+  if (exitCode !== 0) {
+    if (exitCode === NO_TESTS_COLLECTED) print('pytest found no test to run');
+    return false;
+  }
+  if (options.keyword !== undefined) {
+    print('coverage is not judged: only some of the tests ran');
+    return true;
+  }
+  const verdict = judgeCoverage(
+    JSON.parse(readFileSync(coverage, 'utf8')),
+    options.thresholds,
+  );
+  print(verdict.message);
+  return verdict.passed;
+}
+
+// https://docs.pytest.org/en/stable/reference/exit-codes.html
+const NO_TESTS_COLLECTED = 5;
