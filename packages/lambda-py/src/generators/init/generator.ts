@@ -1,0 +1,90 @@
+import type { GeneratorCallback, Tree } from '@nx/devkit';
+import { logger } from '@nx/devkit';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findPython } from '../../workspace/python';
+import { runtimeOfPython } from '../../workspace/runtimes';
+import { lockAndInstall } from '../shared/finish';
+import { addIgnoreEntries } from '../shared/ignore-entries';
+import { mergeRootPyproject } from '../shared/merge-root-pyproject';
+import { registerPlugin } from '../shared/register-plugin';
+import { writeMissingFiles } from '../shared/write-files';
+import type { InitGeneratorSchema } from './schema';
+
+/** What the targets and the tools leave in the workspace, none of it for git. */
+const IGNORED = [
+  '.venv/',
+  'dist/',
+  'coverage/',
+  '.nx/cache',
+  '.nx/workspace-data',
+  '.nx/lambda-py',
+  '__pycache__/',
+  '.pytest_cache/',
+  '.ruff_cache/',
+  '.mypy_cache/',
+  '.coverage',
+];
+
+/**
+ * Makes the repository a uv workspace and registers the plugin.
+ *
+ * @param tree - the workspace
+ * @param options - see schema.json
+ * @returns what installs the environment once the tree is written
+ * @throws LambdaPyError when no Python or no uv is found, or a file of the user's cannot be completed
+ */
+export default async function initGenerator(
+  tree: Tree,
+  options: InitGeneratorSchema,
+): Promise<GeneratorCallback> {
+  await initialiseWorkspace(tree);
+  return lockAndInstall(tree, options.skipLock ?? false);
+}
+
+/**
+ * Adds to the workspace what it lacks; locks and installs nothing.
+ *
+ * @param tree - the workspace
+ */
+export async function initialiseWorkspace(tree: Tree): Promise<void> {
+  const { version } = await findPython(tree.root);
+  const pythonVersion = version.split('.').slice(0, 2).join('.');
+  if (runtimeOfPython(pythonVersion) === undefined) {
+    logger.warn(
+      `Lambda has no runtime for Python ${pythonVersion}, which the environment is made with: services name another.`,
+    );
+  }
+  const templates = join(__dirname, 'files');
+  const existing = tree.read('pyproject.toml', 'utf8') ?? undefined;
+  const merged = await mergeRootPyproject(
+    existing,
+    membersOf(
+      tree,
+      // The one template without variables: it is merged, not rendered.
+      readFileSync(join(templates, 'pyproject.toml.template'), 'utf8'),
+    ),
+  );
+  if (merged !== existing) tree.write('pyproject.toml', merged);
+  writeMissingFiles(tree, templates, '.', { pythonVersion });
+  const ignored = tree.read('.gitignore', 'utf8') ?? undefined;
+  const completed = addIgnoreEntries(ignored, IGNORED);
+  if (completed !== ignored) tree.write('.gitignore', completed);
+  registerPlugin(tree);
+}
+
+/**
+ * uv refuses a folder that a glob of the members matches and that has no pyproject.toml. In a repository that keeps
+ * other projects in these folders, generators therefore add their members one by one.
+ */
+function membersOf(tree: Tree, template: string): string {
+  const isMixed = ['libs', 'services'].some((folder) =>
+    tree
+      .children(folder)
+      .filter((child) => !tree.isFile(`${folder}/${child}`))
+      .some((child) => !tree.exists(`${folder}/${child}/pyproject.toml`)),
+  );
+  return isMixed
+    ? template.replace('members = ["libs/*", "services/*"]', 'members = []')
+    : template;
+}

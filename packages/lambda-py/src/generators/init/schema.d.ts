@@ -1,0 +1,6 @@
+/** The options of the generator `lambda-py:init`; schema.json describes them. */
+export interface InitGeneratorSchema {
+  skipLock?: boolean;
+  keepExistingVersions?: boolean;
+  updatePackageScripts?: boolean;
+}

@@ -1,0 +1,140 @@
+import { LambdaPyError, messageOf } from '../../workspace/errors';
+import { normaliseProjectName } from '../../workspace/names';
+import { parsePyproject } from '../../workspace/pyproject';
+import { parseToml } from '../../workspace/toml';
+import type { TomlTable } from '../../workspace/toml';
+
+const FILE = 'pyproject.toml';
+
+/**
+ * Completes the root's pyproject.toml: adds what is missing and changes nothing else, comments and order included.
+ *
+ * @param existing - the user's file; `undefined` where there is none
+ * @param template - the file as a new workspace gets it
+ * @returns the completed file
+ * @throws {@link LambdaPyError} when the user's file is not TOML, or is written so that nothing can be added
+ */
+export async function mergeRootPyproject(
+  existing: string | undefined,
+  template: string,
+): Promise<string> {
+  if (existing === undefined) return template;
+  const found = parseToml(existing, FILE);
+  const wanted = parseToml(template, FILE);
+  const merged = [
+    await addToArrays(existing, found, wanted),
+    ...missingTables(found, template),
+  ];
+  return checked(
+    merged
+      .map((part) => part.trim())
+      .filter((part) => part !== '')
+      .join('\n\n') + '\n',
+    existing,
+  );
+}
+
+/**
+ * Adds a folder to the workspace members of the root's pyproject.toml, and its sources to those that ruff takes for the
+ * workspace's own.
+ *
+ * @param text - the file, which has `[tool.uv.workspace]`
+ * @param folder - the new member's folder, relative to the workspace root, with `/`
+ * @returns the file with the folder among the members
+ */
+export async function addMember(text: string, folder: string): Promise<string> {
+  return patchArrays(text, [
+    { path: ['tool', 'uv', 'workspace', 'members'], additions: [folder] },
+    { path: ['tool', 'ruff', 'src'], additions: [`${folder}/src`] },
+  ]);
+}
+
+interface ArrayAddition {
+  readonly path: readonly string[];
+  readonly additions: readonly string[];
+}
+
+/** The workspace's members are the user's: a generator adds its own project, nothing else. */
+async function addToArrays(
+  text: string,
+  found: TomlTable,
+  wanted: TomlTable,
+): Promise<string> {
+  const group = ['dependency-groups', 'dev'];
+  return patchArrays(text, [
+    { path: group, additions: missing(found, wanted, group) },
+  ]);
+}
+
+/** The requirements that the user's array of the same path has none of; none where there is no such array. */
+function missing(
+  found: TomlTable,
+  wanted: TomlTable,
+  path: readonly string[],
+): readonly string[] {
+  const present = valueAt(found, path);
+  if (!Array.isArray(present)) return [];
+  const known = new Set(
+    present.filter((item) => typeof item === 'string').map(distributionOf),
+  );
+  return (valueAt(wanted, path) as readonly string[]).filter(
+    (item) => !known.has(distributionOf(item)),
+  );
+}
+
+async function patchArrays(
+  text: string,
+  arrays: readonly ArrayAddition[],
+): Promise<string> {
+  if (arrays.every(({ additions }) => additions.length === 0)) return text;
+  const { parse, patch } = await import('@decimalturn/toml-patch');
+  const edited = parse(text) as TomlTable;
+  for (const { path, additions } of arrays) {
+    const array = valueAt(edited, path);
+    if (Array.isArray(array)) array.push(...additions);
+  }
+  return patch(text, edited);
+}
+
+function valueAt(table: TomlTable, path: readonly string[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null
+        ? (value as TomlTable)[key]
+        : undefined,
+    table,
+  );
+}
+
+function distributionOf(requirement: string): string {
+  return normaliseProjectName(/^[\w.-]*/.exec(requirement)?.[0] ?? '');
+}
+
+/** The template's tables that the user's file has nothing of, each with the comments above it. */
+function missingTables(found: TomlTable, template: string): readonly string[] {
+  return template.split(/\n(?=(?:#[^\n]*\n)*\[)/).filter((block) => {
+    const header = /^\[([^\]]+)\]/m.exec(block)?.[1];
+    if (header === undefined) return false;
+    // A tool that the user has configured is the user's; only uv's workspace is looked for one level deeper.
+    const depth = header === 'tool.uv.workspace' ? 3 : 2;
+    return valueAt(found, header.split('.').slice(0, depth)) === undefined;
+  });
+}
+
+function checked(merged: string, existing: string): string {
+  try {
+    if (parsePyproject(merged, FILE).uvWorkspace !== undefined) return merged;
+  } catch (error) {
+    throw new LambdaPyError(
+      {
+        file: FILE,
+        problem: 'nothing can be added to the file as it is written',
+        found: messageOf(error),
+        expected: 'tables such as [tool.uv.workspace] under headers',
+        mend: `write the tables of ${FILE} under headers instead of inline`,
+      },
+      { cause: error },
+    );
+  }
+  throw new Error(`[tool.uv.workspace] did not reach the file:\n${existing}`);
+}
