@@ -125,36 +125,60 @@ export function toolchainDigest(lock: LockFile): string {
 }
 
 function digestOf(lock: LockFile, seeds: readonly LockedDependency[]): string {
-  const entries = [...closureOf(lock, seeds).values()]
-    .map(({ locked, extras }) => ({
-      name: locked.name,
-      version: locked.version ?? null,
-      source: sourceIdentity(locked),
-      markers: locked['resolution-markers'] ?? null,
-      dependencies: locked.dependencies,
-      extras: [...extras]
-        .sort()
-        .map((extra) => [extra, locked['optional-dependencies'][extra] ?? []]),
-      hashes: [locked.sdist, ...locked.wheels].map(
-        (artifact) => artifact?.hash ?? null,
-      ),
-    }))
-    .sort((one, other) => compare(identity(one), identity(other)));
+  const closure = [...closureOf(lock, seeds).values()];
+  const members = closure.filter(({ locked }) => memberOf(locked));
+  const edges = [...seeds, ...members.flatMap(edgesOf)];
+  const isToMember = ({ name }: LockedDependency): boolean =>
+    isMember(lock, normaliseProjectName(name));
+  // Members do not appear in an export: what they bring does. Only a marker on the way to one makes it matter which
+  // member brings what; without any, a new library that brings nothing new leaves the requirements true.
+  const isConditional = edges.some(
+    (edge) => edge['marker'] !== undefined && isToMember(edge),
+  );
+  const origins = isConditional
+    ? members.map(lockedContent)
+    : edges.filter((edge) => !isToMember(edge));
+  const packages = closure.filter(({ locked }) => !memberOf(locked));
   return createHash('sha256')
-    .update(JSON.stringify([lock.requiresPython, seeds, entries]))
+    .update(
+      JSON.stringify([
+        lock.requiresPython,
+        sortedUnique(origins),
+        sortedUnique(packages.map(lockedContent)),
+      ]),
+    )
     .digest('hex');
+}
+
+function edgesOf({ locked, extras }: ClosureEntry): LockedDependency[] {
+  return [
+    ...locked.dependencies,
+    ...[...extras].flatMap(
+      (extra) => locked['optional-dependencies'][extra] ?? [],
+    ),
+  ];
+}
+
+function lockedContent(entry: ClosureEntry): unknown {
+  const { locked } = entry;
+  return {
+    name: locked.name,
+    version: locked.version ?? null,
+    source: sourceIdentity(locked),
+    markers: locked['resolution-markers'] ?? null,
+    dependencies: edgesOf(entry),
+    hashes: [locked.sdist, ...locked.wheels].map(
+      (artifact) => artifact?.hash ?? null,
+    ),
+  };
+}
+
+function sortedUnique(values: readonly unknown[]): readonly string[] {
+  return [...new Set(values.map((value) => JSON.stringify(value)))].sort();
 }
 
 function sourceIdentity(locked: LockedPackage): unknown {
   if ('registry' in locked.source) return 'registry';
   // A git source's fragment is its commit; a URL's content is told by its hash.
   return locked.source;
-}
-
-function identity(entry: { name: string; version: string | null }): string {
-  return `${entry.name} ${entry.version ?? ''}`;
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }
