@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import {
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { makeCacheFolder } from '../workspace/cache-folder';
+import { writeWhole } from './pending-file';
+
+/** The most bytes that a workspace keeps of segments: some fifty closures of 20 MB. */
+export const CACHE_LIMIT_BYTES = 1024 ** 3;
+
+// A use is noted once an hour at most, so that reading the cache hardly writes to it.
+const USE_RESOLUTION_MS = 3_600_000;
+// Files that parallel runs have just written or used are never removed.
+const SHORTEST_LIFE_MS = 2 * USE_RESOLUTION_MS;
+
+/**
+ * A folder of the workspace's cache with files by content key.
+ *
+ * Safe with parallel and killed runs: a file appears whole or not at all, and is read in one go.
+ */
+export interface ArtifactCache {
+  /** Reads what is kept under a key; `undefined` where there is nothing. */
+  readonly load: (key: string) => Buffer | undefined;
+  /** Keeps a content under a key, and then removes what was used least recently, down to the limit. */
+  readonly store: (key: string, ...content: readonly Uint8Array[]) => void;
+}
+
+/**
+ * Opens a folder of the cache.
+ *
+ * @param workspaceRoot - absolute path
+ * @param name - the folder's name within the cache
+ * @param limitBytes - the most bytes that it keeps
+ * @returns the cache
+ */
+export function openArtifactCache(
+  workspaceRoot: string,
+  name: string,
+  limitBytes = CACHE_LIMIT_BYTES,
+): ArtifactCache {
+  const folder = makeCacheFolder(workspaceRoot, name);
+  return {
+    load: (key) => {
+      const path = join(folder, key);
+      try {
+        const content = readFileSync(path);
+        noteUse(path);
+        return content;
+      } catch {
+        // Not there, removed meanwhile, or unreadable: in any case it has to be made again.
+        return undefined;
+      }
+    },
+    store: (key, ...content) => {
+      writeWhole(join(folder, key), ...content);
+      removeLeastRecentlyUsed(folder, limitBytes, Date.now());
+    },
+  };
+}
+
+/**
+ * A content key.
+ *
+ * @param parts - all that the content depends on
+ * @returns a name for a file: SHA-256 in hex
+ */
+export function contentKey(...parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function noteUse(path: string): void {
+  const now = Date.now();
+  if (now - statSync(path).mtimeMs < USE_RESOLUTION_MS) return;
+  try {
+    utimesSync(path, now / 1000, now / 1000);
+  } catch {
+    // A cache that may only be read serves as well; it is then nobody's to clean.
+  }
+}
+
+function removeLeastRecentlyUsed(
+  folder: string,
+  limitBytes: number,
+  now: number,
+): void {
+  const files = readdirSync(folder)
+    .map((name) => join(folder, name))
+    .map((path) => ({ path, stat: statSync(path, { throwIfNoEntry: false }) }))
+    .flatMap(({ path, stat }) => (stat === undefined ? [] : [{ path, stat }]))
+    .sort((one, other) => one.stat.mtimeMs - other.stat.mtimeMs);
+  let excess =
+    files.reduce((total, { stat }) => total + stat.size, 0) - limitBytes;
+  for (const { path, stat } of files) {
+    if (excess <= 0 || now - stat.mtimeMs < SHORTEST_LIFE_MS) return;
+    rmSync(path, { force: true });
+    excess -= stat.size;
+  }
+}

@@ -1,0 +1,80 @@
+/** A file of a distribution, at its path in the artifact. */
+export interface DistributionFile {
+  /** Relative to the root of the artifact, with `/`. */
+  readonly path: string;
+  /** Reads the content, when it is needed and not earlier: a wheel may hold hundreds of MB. */
+  readonly read: () => Uint8Array;
+}
+
+/**
+ * A distribution as it will be in the artifact.
+ *
+ * Whatever changes the files of an artifact is a function from distribution to distribution, run between reading and
+ * encoding: bytecode, for instance.
+ */
+export interface Distribution {
+  /** PEP 503 name. */
+  readonly name: string;
+  readonly version: string;
+  /** Of the workspace, and not from an index. */
+  readonly local: boolean;
+  readonly files: readonly DistributionFile[];
+}
+
+// What installers leave behind: notes about the installation, some with paths of this machine.
+// https://packaging.python.org/en/latest/specifications/recording-installed-packages/
+const INSTALLER_NOTES: ReadonlySet<string> = new Set([
+  'INSTALLER',
+  'REQUESTED',
+  'direct_url.json',
+  'uv_build.json',
+  'uv_cache.json',
+  'RECORD',
+  'RECORD.jws',
+  'RECORD.p7s',
+]);
+
+const DIST_INFO_FILE = /^(?<folder>[^/]+\.dist-info)\/(?<file>.+)$/;
+
+/**
+ * Leaves out what has no place in an artifact and gives it a RECORD of what remains.
+ *
+ * Left out are installers' notes, `__pycache__` (bytecode of this machine's interpreter) and `bin/`, whose scripts name
+ * an interpreter of this machine. A local distribution's WHEEL goes too: it names the version of the build backend,
+ * so the same sources would give other bytes on another machine.
+ *
+ * The new RECORD lists paths alone, as the specification allows: `importlib.metadata.files` and
+ * `packages_distributions` go on working, and nothing in it can differ between machines.
+ *
+ * @param distribution - as installed or unpacked
+ * @returns as it goes into the artifact
+ */
+export function tidyDistribution(distribution: Distribution): Distribution {
+  const { files, local } = distribution;
+  // A package of the name `bin` is the one thing in bin/ that is no script.
+  const hasBinPackage = files.some(({ path }) => path === 'bin/__init__.py');
+  const kept = files.filter(({ path }) => {
+    if (path.startsWith('bin/') && !hasBinPackage) return false;
+    if (path.split('/').includes('__pycache__')) return false;
+    const file = DIST_INFO_FILE.exec(path)?.groups?.['file'];
+    if (file === undefined) return true;
+    return !INSTALLER_NOTES.has(file) && !(local && file === 'WHEEL');
+  });
+  const folder = kept
+    .map(({ path }) => DIST_INFO_FILE.exec(path)?.groups?.['folder'])
+    .find((candidate) => candidate !== undefined);
+  if (folder === undefined) return { ...distribution, files: kept };
+  const record = `${folder}/RECORD`;
+  const paths = [...kept.map(({ path }) => path), record].sort();
+  const content = Buffer.from(
+    paths.map((path) => `${quoteField(path)},,\n`).join(''),
+  );
+  return {
+    ...distribution,
+    files: [...kept, { path: record, read: () => content }],
+  };
+}
+
+function quoteField(text: string): string {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,46 @@
+import { installationError } from './install-closure';
+import { sampleRuntime } from './testing/samples';
+
+const TARGET = {
+  runtime: sampleRuntime('python3.11'),
+  architecture: 'arm64',
+} as const;
+
+describe('installationError', () => {
+  // Said by uv 0.13.9.
+  it.each([
+    [
+      'numpy 2.5.5',
+      'no wheel whose tags match',
+      `error: No solution found when resolving dependencies
+  cause: Because numpy==2.5.5 has no usable wheels and you require numpy==2.5.5, we can conclude that your requirements are unsatisfiable.
+
+hint: Wheels are required for \`numpy\` because building from source is disabled for all packages (i.e., with \`--no-build\`)`,
+    ],
+    [
+      'pywin32 308',
+      'on the following platforms: `win32`, `win_amd64`, `win_arm64`',
+      `error: No solution found when resolving dependencies
+  cause: Because pywin32==308 has no wheels with a matching platform tag (e.g., \`manylinux_2_34_x86_64\`) and you
+         require pywin32==308, we can conclude that your requirements are unsatisfiable.
+
+hint: Wheels are available for \`pywin32\` (v308) on the following platforms: \`win32\`, \`win_amd64\`, \`win_arm64\``,
+    ],
+  ])('names %s, the platform and the ways out', (name, found, stderr) => {
+    const { message } = installationError(
+      stderr,
+      'aarch64-manylinux_2_17',
+      TARGET,
+    );
+    expect(message).toContain(`${name} has no wheel for python3.11 on arm64\n`);
+    expect(message).toContain(found);
+    expect(message).toContain('aarch64-manylinux_2_17');
+    expect(message).toContain('Amazon Linux 2 has glibc 2.26');
+    expect(message).toMatch(/mend: .*uv add.*another runtime/);
+  });
+
+  it('shows what uv says where it fails otherwise', () => {
+    const { message } = installationError('error: no route\n', 'p', TARGET);
+    expect(message).toContain('found:    error: no route\n');
+  });
+});

@@ -1,0 +1,105 @@
+import { LambdaPyError } from '../workspace/errors';
+import { runUv } from '../workspace/uv';
+import { helperInterpreter } from './interpreter';
+import { uvPlatform } from './platform';
+import type { Target } from './platform';
+
+/** What is installed, and where. */
+export interface Installation {
+  /** Absolute path. */
+  readonly workspaceRoot: string;
+  /** The requirements.txt of the closure: an absolute path. */
+  readonly requirementsFile: string;
+  readonly target: Target;
+  /** An empty folder, or one that is not there yet. */
+  readonly folder: string;
+}
+
+/**
+ * Installs a locked closure for the target platform, whatever this machine's is.
+ *
+ * `uv pip sync` and not `install`: it installs what the file says and resolves nothing, so that constraints in the
+ * workspace's `[tool.uv]`, which have no hashes, cannot make `--require-hashes` fail.
+ *
+ * @param installation - what and where
+ * @throws {@link LambdaPyError} when a distribution has no wheel for the target, or uv fails otherwise
+ */
+export async function installClosure({
+  workspaceRoot,
+  requirementsFile,
+  target,
+  folder,
+}: Installation): Promise<void> {
+  const { executable } = await helperInterpreter(workspaceRoot);
+  const platform = uvPlatform(target);
+  const { exitCode, stderr } = await runUv(workspaceRoot, [
+    'pip',
+    'sync',
+    '--quiet',
+    '--require-hashes',
+    '--python',
+    executable,
+    '--python-version',
+    target.runtime.pythonVersion,
+    '--python-platform',
+    platform,
+    '--only-binary',
+    ':all:',
+    '--no-installer-metadata',
+    '--no-compile-bytecode',
+    // Where the cache is on another file system uv copies, and says so on stderr, which nobody sees.
+    '--link-mode',
+    'hardlink',
+    '--target',
+    folder,
+    requirementsFile,
+  ]);
+  if (exitCode !== 0) throw installationError(stderr, platform, target);
+}
+
+// uv 0.13: "Because numpy==2.5.5 has no usable wheels and you require …", "… has no wheels with a matching platform
+// tag (e.g., `manylinux_2_34_x86_64`) and …".
+const NO_WHEEL =
+  /Because\s+(?<name>[\w.-]+)==(?<version>\S+)\s+has\s+no\s+(?:usable\s+)?wheels?(?<reason>[^]*?)\s+and\s/;
+
+/**
+ * Explains why uv could not install a closure.
+ *
+ * @param stderr - what uv said
+ * @param platform - the `--python-platform` it was asked for
+ * @param target - the target of the artifact
+ * @returns the error to throw
+ */
+export function installationError(
+  stderr: string,
+  platform: string,
+  target: Target,
+): LambdaPyError {
+  // uv wraps long lines, at any space.
+  const { name, version } =
+    NO_WHEEL.exec(stderr.replaceAll(/\s+/g, ' '))?.groups ?? {};
+  const { identifier, operatingSystem, glibc } = target.runtime;
+  if (name === undefined) {
+    return new LambdaPyError({
+      problem: `uv could not install the locked dependencies for ${identifier} on ${target.architecture}`,
+      found: stderr.trim(),
+      mend: 'see what uv says; where the index was not reachable, try again',
+    });
+  }
+  return new LambdaPyError({
+    problem: `${name} ${version} has no wheel for ${identifier} on ${target.architecture}`,
+    found: hintOf(stderr) ?? 'no wheel whose tags match',
+    expected: `a wheel for Python ${target.runtime.pythonVersion} and ${platform} or older (${operatingSystem} has glibc ${glibc.major}.${glibc.minor}), or one for any platform`,
+    mend: [
+      `take a version of ${name} that has one ("uv add" with another version bound, then "nx sync")`,
+      'or choose another runtime or architecture in [tool.lambda-py]',
+      'or build the wheel for that platform and put it in an index of yours',
+    ].join(', '),
+  });
+}
+
+/** uv's hint on what there is instead, if it gives one: "Wheels are available for `x` (v1) on the following platforms: …". */
+function hintOf(stderr: string): string | undefined {
+  const hint = /hint: (Wheels are available[^]*?)(?:\n\n|$)/.exec(stderr)?.[1];
+  return hint?.replaceAll(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { describeInterpreter, findPython } from '../workspace/python';
+import type { Interpreter } from '../workspace/python';
+
+const found = new Map<string, Promise<Interpreter>>();
+
+/**
+ * The interpreter that pack runs its helpers with: the environment's own, which needs no search, else any.
+ *
+ * uv is given it too: left alone, it searches, which takes longer than building a wheel.
+ *
+ * @param workspaceRoot - absolute path
+ * @returns the interpreter; the same for every call of this process
+ * @throws a LambdaPyError when there is none
+ */
+export function helperInterpreter(workspaceRoot: string): Promise<Interpreter> {
+  let interpreter = found.get(workspaceRoot);
+  if (interpreter === undefined) {
+    interpreter = findHelper(workspaceRoot);
+    found.set(workspaceRoot, interpreter);
+  }
+  return interpreter;
+}
+
+async function findHelper(workspaceRoot: string): Promise<Interpreter> {
+  const environment = join(
+    workspaceRoot,
+    '.venv',
+    process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python',
+  );
+  return (
+    (await describeInterpreter(environment, workspaceRoot)) ??
+    findPython(workspaceRoot)
+  );
+}

@@ -1,0 +1,93 @@
+import {
+  directUploadWarning,
+  formatMegabytes,
+  requireUnzippedLimit,
+} from './limits';
+import { describeArtifact, sumDistributions } from './manifest';
+import type { ManifestDistribution } from './manifest';
+import { sampleEntries, sampleService } from './testing/samples';
+
+function distribution(name: string, bytes: number): ManifestDistribution {
+  return { name, version: '1.0', local: false, bytes, compressedBytes: 1 };
+}
+
+describe('limits', () => {
+  it('takes exactly 262144000 bytes unzipped', () => {
+    expect(() => {
+      requireUnzippedLimit([distribution('a', 262_144_000)]);
+    }).not.toThrow();
+  });
+
+  it('lists the ten largest distributions above that, largest first', () => {
+    const many = Array.from({ length: 12 }, (_, index) =>
+      distribution(`d${index}`, 25_000_000 + index * 1_000_000),
+    );
+    const message = messageOf(() => {
+      requireUnzippedLimit(many);
+    });
+    expect(message.match(/ d\d+ 1\.0/g)).toEqual(
+      [11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map((index) => ` d${index} 1.0`),
+    );
+    expect(message).toContain('at most 250.0 MB unzipped (262144000 bytes)');
+  });
+
+  it('warns above 50 MB zipped, with the way out', () => {
+    expect(directUploadWarning(52_428_800)).toBeUndefined();
+    expect(directUploadWarning(52_428_801)).toContain('S3');
+  });
+
+  it('counts as the quota page', () => {
+    expect(formatMegabytes(1_572_864)).toBe('1.5 MB');
+  });
+});
+
+describe('describeArtifact', () => {
+  it('sums up by distribution and gives the digest in both forms', () => {
+    const entries = sampleEntries({
+      six: { 'six.py': 'x'.repeat(1000) },
+      boto3: { 'boto3/a.py': 'abc', 'boto3/b.py': 'de' },
+    });
+    const sha256 = Buffer.alloc(32, 0xab);
+    const manifest = describeArtifact(
+      sampleService({ architecture: 'arm64' }),
+      sumDistributions(entries),
+      { bytes: 123, sha256 },
+    );
+    expect(manifest).toEqual({
+      name: 'orders',
+      zip: 'orders.zip',
+      handler: 'orders.handler.handler',
+      runtime: 'python3.13',
+      architecture: 'arm64',
+      zipBytes: 123,
+      unzippedBytes: 1005,
+      sha256: 'ab'.repeat(32),
+      codeSha256: sha256.toString('base64'),
+      distributions: [
+        {
+          name: 'boto3',
+          version: '1.0',
+          local: false,
+          bytes: 5,
+          compressedBytes: 5,
+        },
+        {
+          name: 'six',
+          version: '1.0',
+          local: false,
+          bytes: 1000,
+          compressedBytes: expect.any(Number) as number,
+        },
+      ],
+    });
+  });
+});
+
+function messageOf(action: () => void): string {
+  try {
+    action();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('nothing was thrown');
+}

@@ -1,0 +1,140 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { LambdaPyError } from '../workspace/errors';
+import type { LockedMember } from '../workspace/lock-file';
+import { readPyproject } from '../workspace/pyproject';
+import { runUv } from '../workspace/uv';
+import { contentKey } from './artifact-cache';
+import { tidyDistribution } from './distribution';
+import type { Distribution } from './distribution';
+import { parseMetadata } from './installed-distributions';
+import { helperInterpreter } from './interpreter';
+import {
+  copySources,
+  digestSources,
+  listMemberSources,
+} from './member-sources';
+import type { SourceFile } from './member-sources';
+import { encodeSegment } from './segment';
+import type { Segment } from './segment';
+import { openSegmentCache } from './segment-cache';
+import { SEGMENT_FORMAT } from './segment-file';
+import { isPureWheel, unpackWheel } from './wheel';
+import { inWorkFolder } from './work-folder';
+
+/** A workspace member that goes into an artifact. */
+export interface MemberRequest {
+  /** Absolute path. */
+  readonly workspaceRoot: string;
+  readonly member: LockedMember;
+  /** Where artifacts go, which is no source: an absolute path. */
+  readonly outputFolder: string;
+}
+
+/**
+ * The segment of a workspace member, as its wheel has it: no tests, no project files. A wheel without compiled code is
+ * the same for every target.
+ *
+ * @param request - the member
+ * @returns its segment
+ * @throws {@link LambdaPyError} when the member cannot be built, or builds a wheel for this machine alone
+ */
+export async function memberSegment(request: MemberRequest): Promise<Segment> {
+  const { workspaceRoot, member, outputFolder } = request;
+  requireBuildable(workspaceRoot, member);
+  const sources = listMemberSources(
+    workspaceRoot,
+    member.projectRoot,
+    outputFolder,
+  );
+  const segments = openSegmentCache(workspaceRoot);
+  const key = contentKey(
+    'member',
+    String(SEGMENT_FORMAT),
+    member.name,
+    digestSources(sources),
+  );
+  return (
+    segments.load(key) ??
+    segments.store(
+      key,
+      encodeSegment(tidyDistribution(await buildMember(request, sources))),
+    )
+  );
+}
+
+function requireBuildable(
+  workspaceRoot: string,
+  { name, projectRoot }: LockedMember,
+): void {
+  const { file, isPackage, buildBackend } = readPyproject(
+    workspaceRoot,
+    join(projectRoot, 'pyproject.toml').replaceAll('\\', '/'),
+  );
+  if (isPackage && buildBackend !== undefined) return;
+  throw new LambdaPyError({
+    file,
+    location: isPackage ? '[build-system]' : '[tool.uv] package',
+    problem: `${name} is not built as a package, so its modules cannot go into an artifact`,
+    ...(isPackage ? {} : { found: 'false' }),
+    expected:
+      '[build-system] with a build backend, for instance requires = ["uv_build"] and build-backend = "uv_build"',
+    mend: isPackage
+      ? `add [build-system] to ${file}`
+      : `remove "package = false" from ${file}, and add [build-system] where it is missing`,
+  });
+}
+
+/**
+ * Builds from a copy that holds the sources of the key and nothing else: what a backend finds beside them (an earlier
+ * build, a file that is no source) cannot slip in, and the backend's leftovers do not stay in the workspace.
+ */
+async function buildMember(
+  { workspaceRoot, member }: MemberRequest,
+  sources: readonly SourceFile[],
+): Promise<Distribution> {
+  const { executable } = await helperInterpreter(workspaceRoot);
+  return inWorkFolder(workspaceRoot, async (work) => {
+    const copy = join(work, 'workspace');
+    const output = join(work, 'wheel');
+    copySources(sources, copy);
+    const { exitCode, stdout, stderr } = await runUv(workspaceRoot, [
+      'build',
+      '--quiet',
+      '--wheel',
+      // The copy is outside of the uv workspace; the sources of dependencies matter to no build.
+      '--no-sources',
+      '--python',
+      executable,
+      '--out-dir',
+      output,
+      join(copy, member.projectRoot),
+    ]);
+    const file = `${member.projectRoot}/pyproject.toml`;
+    if (exitCode !== 0) {
+      throw new LambdaPyError({
+        file,
+        problem: `the wheel of ${member.name} could not be built`,
+        found: `${stdout}${stderr}`
+          .trim()
+          .replaceAll(`${copy}/`, '')
+          .replaceAll(`${relative(workspaceRoot, copy)}/`, ''),
+        expected: 'a project that builds from the files of its own folder',
+        mend: `see that "uv build --wheel ${member.projectRoot}" succeeds`,
+      });
+    }
+    const wheel = readdirSync(output).find((name) => name.endsWith('.whl'));
+    if (wheel === undefined) throw new Error(`uv built no wheel in ${output}`);
+    if (!isPureWheel(wheel)) {
+      throw new LambdaPyError({
+        file,
+        problem: `${member.name} has compiled code, which would be built for this machine and not for Lambda's`,
+        found: wheel,
+        expected: 'a wheel for any platform: …-none-any.whl',
+        mend: `build ${member.name} as manylinux wheels and put them in an index of yours`,
+      });
+    }
+    const { metadata, files } = unpackWheel(readFileSync(join(output, wheel)));
+    return { ...parseMetadata(metadata), local: true, files };
+  });
+}

@@ -1,0 +1,125 @@
+import type { Architecture } from '../workspace/runtimes';
+import type { Service } from '../workspace/service';
+import type { ArtifactEntry } from './merge-segments';
+import type { WrittenZip } from './write-zip';
+
+/** A distribution in an artifact. */
+export interface ManifestDistribution {
+  /** PEP 503 name. */
+  readonly name: string;
+  readonly version: string;
+  /** Of the workspace, and not from an index. */
+  readonly local: boolean;
+  /** The bytes of its files. */
+  readonly bytes: number;
+  /** The bytes of its files as kept in the zip, headers not counted. */
+  readonly compressedBytes: number;
+}
+
+/** What an artifact is: written beside it as `<name>.manifest.json`. The same artifact has the same manifest. */
+export interface Manifest {
+  /** The service's project name. */
+  readonly name: string;
+  /** The zip's file name, beside the manifest. */
+  readonly zip: string;
+  readonly handler: string;
+  /** Lambda's identifier of the runtime. */
+  readonly runtime: string;
+  readonly architecture: Architecture;
+  readonly zipBytes: number;
+  readonly unzippedBytes: number;
+  /** The zip's SHA-256 in hex. */
+  readonly sha256: string;
+  /**
+   * The zip's SHA-256 in base64, as Lambda's `CodeSha256` has it:
+   * https://docs.aws.amazon.com/lambda/latest/api/API_FunctionConfiguration.html
+   */
+  readonly codeSha256: string;
+  /** Sorted by name. */
+  readonly distributions: readonly ManifestDistribution[];
+}
+
+/**
+ * Sums the entries up by distribution.
+ *
+ * @param entries - what the artifact holds
+ * @returns the distributions, sorted by name
+ */
+export function sumDistributions(
+  entries: readonly ArtifactEntry[],
+): ManifestDistribution[] {
+  const sums = new Map<string, ManifestDistribution>();
+  for (const { segment, entry } of entries) {
+    const { name, version, local } = segment;
+    const sum = sums.get(name);
+    sums.set(name, {
+      name,
+      version,
+      local,
+      bytes: (sum?.bytes ?? 0) + entry.bytes,
+      compressedBytes: (sum?.compressedBytes ?? 0) + entry.compressedBytes,
+    });
+  }
+  return [...sums.values()].sort((one, other) =>
+    one.name < other.name ? -1 : 1,
+  );
+}
+
+/**
+ * Describes an artifact.
+ *
+ * @param service - what it was made from
+ * @param distributions - what it holds
+ * @param zip - what was written
+ * @returns the manifest
+ */
+export function describeArtifact(
+  service: Service,
+  distributions: readonly ManifestDistribution[],
+  zip: WrittenZip,
+): Manifest {
+  return {
+    name: service.projectName,
+    zip: zipName(service.projectName),
+    handler: service.handler,
+    runtime: service.runtime.identifier,
+    architecture: service.architecture,
+    zipBytes: zip.bytes,
+    unzippedBytes: unzippedBytes(distributions),
+    sha256: zip.sha256.toString('hex'),
+    codeSha256: zip.sha256.toString('base64'),
+    distributions,
+  };
+}
+
+/**
+ * The size of an artifact when Lambda has unzipped it.
+ *
+ * @param distributions - what it holds
+ * @returns the sum of their bytes
+ */
+export function unzippedBytes(
+  distributions: readonly ManifestDistribution[],
+): number {
+  return distributions.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/**
+ * The file name of a service's zip.
+ *
+ * @param projectName - the service's
+ * @returns for instance `orders.zip`
+ */
+export function zipName(projectName: string): string {
+  return `${projectName}.zip`;
+}
+
+/**
+ * The file name of a service's manifest.
+ *
+ * @param projectName - the service's
+ * @returns for instance `orders.manifest.json`
+ */
+export function manifestName(projectName: string): string {
+  return `${projectName}.manifest.json`;
+}

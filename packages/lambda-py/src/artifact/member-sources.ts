@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+/** A file that the wheel of a workspace member may depend on. */
+export interface SourceFile {
+  /** Relative to the workspace root, with `/`. */
+  readonly path: string;
+  /** Absolute path. */
+  readonly location: string;
+}
+
+// What tools leave in a project; no build backend puts any of it into a wheel.
+const TOOL_FOLDERS: ReadonlySet<string> = new Set([
+  '.git',
+  '.mypy_cache',
+  '.nox',
+  '.nx',
+  '.pytest_cache',
+  '.ruff_cache',
+  '.tox',
+  '.venv',
+  '__pycache__',
+  'node_modules',
+]);
+
+/**
+ * Lists all that the wheel of a member may be made from: every file of its folder but what tools leave there, and the
+ * .gitignore files above it, which hatch goes by.
+ *
+ * @param workspaceRoot - absolute path
+ * @param projectRoot - the member's folder, relative to it
+ * @param outputFolder - where artifacts go: an absolute path, left out
+ * @returns the files, sorted by path
+ */
+export function listMemberSources(
+  workspaceRoot: string,
+  projectRoot: string,
+  outputFolder: string,
+): SourceFile[] {
+  const files: SourceFile[] = [];
+  const project = join(workspaceRoot, projectRoot);
+  const prefix = projectRoot === '.' ? '' : `${projectRoot}/`;
+  const visit = (folder: string, path: string, above: readonly string[]) => {
+    const real = realpathSync(folder);
+    // A link back to a folder above.
+    if (above.includes(real)) return;
+    for (const name of readdirSync(folder)) {
+      const location = join(folder, name);
+      const inProject = `${path}${name}`;
+      // A dangling link has no stat.
+      const stat = statSync(location, { throwIfNoEntry: false });
+      if (stat?.isFile() === true && !name.endsWith('.pyc')) {
+        files.push({ path: `${prefix}${inProject}`, location });
+      } else if (
+        stat?.isDirectory() === true &&
+        !isLeftover(inProject, name) &&
+        resolve(location) !== resolve(outputFolder)
+      ) {
+        visit(location, `${inProject}/`, [...above, real]);
+      }
+    }
+  };
+  visit(project, '', []);
+  return [...files, ...ignoreFilesAbove(workspaceRoot, projectRoot)].sort(
+    (one, other) => (one.path < other.path ? -1 : 1),
+  );
+}
+
+/** Caches, and what building leaves: setuptools even packs what an earlier build left in `build/lib`. */
+function isLeftover(pathInProject: string, name: string): boolean {
+  return (
+    TOOL_FOLDERS.has(name) ||
+    name.endsWith('.egg-info') ||
+    pathInProject === 'dist' ||
+    /^build\/(?:lib|bdist)/.test(pathInProject)
+  );
+}
+
+function ignoreFilesAbove(
+  workspaceRoot: string,
+  projectRoot: string,
+): SourceFile[] {
+  const folders: string[] = [];
+  for (let folder = projectRoot; folder !== '.';) {
+    folder = dirname(folder);
+    folders.push(folder);
+  }
+  return folders
+    .map((folder) => (folder === '.' ? '.gitignore' : `${folder}/.gitignore`))
+    .map((path) => ({ path, location: join(workspaceRoot, path) }))
+    .filter(({ location }) => existsSync(location));
+}
+
+/**
+ * Digests files by path and content.
+ *
+ * @param files - sorted by path
+ * @returns SHA-256 in hex
+ */
+export function digestSources(files: readonly SourceFile[]): string {
+  const digest = createHash('sha256');
+  for (const { path, location } of files) {
+    const content = readFileSync(location);
+    digest.update(JSON.stringify([path, content.length])).update(content);
+  }
+  return digest.digest('hex');
+}
+
+/**
+ * Copies files into a folder, at their paths.
+ *
+ * @param files - the files
+ * @param folder - an absolute path
+ */
+export function copySources(
+  files: readonly SourceFile[],
+  folder: string,
+): void {
+  for (const { path, location } of files) {
+    const copy = join(folder, path);
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(location, copy);
+  }
+}

@@ -1,0 +1,232 @@
+import { unzipSync } from 'fflate';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  exportRequirements,
+  memberRequirements,
+  requireLockFile,
+} from '../workspace/requirements';
+import { readService } from '../workspace/service';
+import { runUv } from '../workspace/uv';
+import type { Manifest } from './manifest';
+import { packService } from './pack';
+import { writeFiles } from './testing/samples';
+
+const BUILD_SYSTEM = `[build-system]
+requires = ["uv_build>=0.9,<1"]
+build-backend = "uv_build"
+`;
+const SERVICE = `[project]
+name = "orders"
+version = "0.1.0"
+requires-python = ">=3.11"
+dependencies = ["six==1.17.0", "colorama==0.4.6; sys_platform == 'win32'", "acme-kit"]
+[project.scripts]
+orders = "orders.handler:handler"
+[tool.uv.sources]
+acme-kit = { workspace = true }
+${BUILD_SYSTEM}
+[tool.lambda-py]
+handler = "orders.handler.handler"
+runtime = "python3.13"
+architecture = "arm64"
+`;
+const HANDLER = 'def handler(event, context):\n    return 1\n';
+
+// A real workspace, made once: real uv, real index.
+describe('packService', () => {
+  const parent = realpathSync(mkdtempSync(join(tmpdir(), 'lambda-py-pack-')));
+  const root = join(parent, 'acme');
+  const output = join(root, 'dist/services/orders');
+  const pack = (workspaceRoot = root): Promise<Manifest> =>
+    packService({
+      workspaceRoot,
+      service: readService(workspaceRoot, 'services/orders'),
+      outputFolder: join(workspaceRoot, 'dist/services/orders'),
+    });
+  const editService = (edit: (text: string) => string): void => {
+    writeFileSync(join(root, 'services/orders/pyproject.toml'), edit(SERVICE));
+  };
+  const zipPaths = (): string[] =>
+    Object.keys(unzipSync(readFileSync(join(output, 'orders.zip'))));
+
+  beforeAll(async () => {
+    writeFiles(root, {
+      // A constraint has no hash, and must not break the installation by hashes.
+      'pyproject.toml':
+        '[tool.uv]\nconstraint-dependencies = ["six<2"]\n[tool.uv.workspace]\nmembers = ["services/*", "libs/*"]\n',
+      'libs/acme-kit/pyproject.toml': `[project]\nname = "acme-kit"\nversion = "0.2.0"\nrequires-python = ">=3.11"\n${BUILD_SYSTEM}`,
+      'libs/acme-kit/src/acme_kit/__init__.py': '',
+      'services/orders/pyproject.toml': SERVICE,
+      'services/orders/src/orders/__init__.py': '',
+      'services/orders/src/orders/handler.py': HANDLER,
+      'services/orders/src/orders/data/fixed.json': '{}',
+      'services/orders/tests/test_handler.py': '',
+    });
+    const { exitCode, stderr } = await runUv(root, ['lock']);
+    if (exitCode !== 0) throw new Error(stderr);
+    const requirements = memberRequirements(requireLockFile(root), {
+      projectName: 'orders',
+      projectRoot: 'services/orders',
+    });
+    writeFileSync(
+      join(root, requirements.file),
+      await exportRequirements(root, requirements),
+    );
+  }, 180_000);
+  beforeEach(() => {
+    writeFiles(root, {
+      'services/orders/pyproject.toml': SERVICE,
+      'services/orders/src/orders/handler.py': HANDLER,
+    });
+  });
+  afterAll(() => {
+    rmSync(parent, { recursive: true, force: true });
+  });
+
+  it('packs the closure, the library and the service, and no workspace files', async () => {
+    const manifest = await pack();
+    expect(zipPaths()).toEqual([
+      'acme_kit-0.2.0.dist-info/METADATA',
+      'acme_kit-0.2.0.dist-info/RECORD',
+      'acme_kit/__init__.py',
+      'orders-0.1.0.dist-info/METADATA',
+      'orders-0.1.0.dist-info/RECORD',
+      'orders-0.1.0.dist-info/entry_points.txt',
+      'orders/__init__.py',
+      'orders/data/fixed.json',
+      'orders/handler.py',
+      'six-1.17.0.dist-info/LICENSE',
+      'six-1.17.0.dist-info/METADATA',
+      'six-1.17.0.dist-info/RECORD',
+      'six-1.17.0.dist-info/WHEEL',
+      'six-1.17.0.dist-info/top_level.txt',
+      'six.py',
+    ]);
+    expect(
+      manifest.distributions.map(({ name, version, local }) => [
+        name,
+        version,
+        local,
+      ]),
+    ).toEqual([
+      ['acme-kit', '0.2.0', true],
+      ['orders', '0.1.0', true],
+      ['six', '1.17.0', false],
+    ]);
+    const written: unknown = JSON.parse(
+      readFileSync(join(output, 'orders.manifest.json'), 'utf8'),
+    );
+    expect(written).toEqual(manifest);
+    expect(readdirSync(output).sort()).toEqual([
+      'orders.manifest.json',
+      'orders.zip',
+    ]);
+    expect(readdirSync(join(root, '.nx/lambda-py/work'))).toEqual([]);
+  });
+
+  it('gives the same bytes with a cold cache, at another path, under another umask, and in parallel', async () => {
+    const { sha256 } = await pack();
+    const other = join(parent, 'another/path/of the same');
+    cpSync(root, other, {
+      recursive: true,
+      filter: (path) => !/\/(?:segments|closures|dist)(?:\/|$)/.test(path),
+    });
+    const umask = process.umask(0o077);
+    try {
+      const manifests = await Promise.all([pack(other), pack(other)]);
+      expect(manifests.map((manifest) => manifest.sha256)).toEqual([
+        sha256,
+        sha256,
+      ]);
+    } finally {
+      process.umask(umask);
+    }
+    expect(
+      readFileSync(join(other, 'dist/services/orders/orders.zip')),
+    ).toEqual(readFileSync(join(output, 'orders.zip')));
+  });
+
+  it('follows a changed line', async () => {
+    const before = await pack();
+    writeFileSync(
+      join(root, 'services/orders/src/orders/handler.py'),
+      `${HANDLER}# changed\n`,
+    );
+    const after = await pack();
+    expect(after.unzippedBytes).toBe(before.unzippedBytes + 10);
+  });
+
+  it('makes damaged segments and closures again', async () => {
+    const { sha256 } = await pack();
+    for (const kind of ['segments', 'closures']) {
+      const folder = join(root, '.nx/lambda-py', kind);
+      for (const name of readdirSync(folder)) {
+        writeFileSync(join(folder, name), 'damaged');
+      }
+      expect((await pack()).sha256).toBe(sha256);
+    }
+  });
+
+  it('keeps the earlier output when the handler is missing', async () => {
+    const { sha256 } = await pack();
+    writeFileSync(
+      join(root, 'services/orders/src/orders/handler.py'),
+      'def main(): ...\n',
+    );
+    await expect(pack()).rejects.toThrow(
+      /does not define handler\n.*\n.*: main\n/,
+    );
+    editService((text) => text.replace('"orders.handler.', '"orders.app.'));
+    await expect(pack()).rejects.toThrow('no module orders.app');
+    expect(readdirSync(output).sort()).toEqual([
+      'orders.manifest.json',
+      'orders.zip',
+    ]);
+    expect(
+      readFileSync(join(output, 'orders.manifest.json'), 'utf8'),
+    ).toContain(sha256);
+  });
+
+  it.each([
+    [
+      'package = false',
+      (text: string) => `${text}[tool.uv]\npackage = false\n`,
+      /\[tool\.uv\] package: orders is not built as a package/,
+    ],
+    [
+      'no build system',
+      (text: string) => text.replace(BUILD_SYSTEM, ''),
+      /orders is not built as a package/,
+    ],
+    [
+      'a build that fails',
+      (text: string) =>
+        `${text}[tool.uv.build-backend]\nmodule-name = "elsewhere"\n`,
+      /wheel of orders could not be built\n[^]*at: services\/orders\/src\/elsewhere/,
+    ],
+  ])('refuses %s with the mend', async (_, edit, message) => {
+    editService(edit);
+    await expect(pack()).rejects.toThrow(message);
+  });
+
+  it('explains what the disk refuses', async () => {
+    writeFileSync(join(root, 'taken'), '');
+    await expect(
+      packService({
+        workspaceRoot: root,
+        service: readService(root, 'services/orders'),
+        outputFolder: join(root, 'taken/orders'),
+      }),
+    ).rejects.toThrow('a file is in the place of its folder');
+  });
+});

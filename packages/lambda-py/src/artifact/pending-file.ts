@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { isAbandoned, OWN_MARK } from './process-mark';
+
+/** A file that is being written beside its place, and appears there whole or not at all. */
+export interface PendingFile {
+  /** Appends bytes. */
+  readonly write: (chunk: Uint8Array) => void;
+  /** Puts the file in its place, over the one that may be there. */
+  readonly commit: () => void;
+  /** Removes what was written; does nothing after `commit`. */
+  readonly discard: () => void;
+}
+
+/**
+ * Starts to write a file. Its folder is made, and leftovers of killed processes beside it are removed.
+ *
+ * @param path - the file's absolute path
+ * @returns the file, to be committed or discarded
+ */
+export function openPendingFile(path: string): PendingFile {
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true });
+  removeLeftovers(folder, basename(path));
+  const pending = join(folder, pendingName(basename(path)));
+  const descriptor = openSync(pending, 'wx');
+  let isOpen = true;
+  const close = (): void => {
+    if (isOpen) closeSync(descriptor);
+    isOpen = false;
+  };
+  return {
+    write: (chunk) => {
+      let written = 0;
+      while (written < chunk.length) {
+        written += writeSync(descriptor, chunk, written);
+      }
+    },
+    commit: () => {
+      close();
+      renameSync(pending, path);
+    },
+    discard: () => {
+      close();
+      rmSync(pending, { force: true });
+    },
+  };
+}
+
+/**
+ * Writes a file whole or not at all.
+ *
+ * @param path - absolute path
+ * @param contents - its parts, in order
+ */
+export function writeWhole(
+  path: string,
+  ...contents: readonly Uint8Array[]
+): void {
+  const file = openPendingFile(path);
+  try {
+    contents.forEach(file.write);
+    file.commit();
+  } finally {
+    file.discard();
+  }
+}
+
+const PENDING = /^\.(?<name>.+)\.(?<mark>[0-9a-f]+-\d+)-[0-9a-f]+\.pending$/;
+
+function pendingName(name: string): string {
+  return `.${name}.${OWN_MARK}-${randomBytes(4).toString('hex')}.pending`;
+}
+
+function removeLeftovers(folder: string, name: string): void {
+  for (const file of readdirSync(folder)) {
+    const groups = PENDING.exec(file)?.groups;
+    if (groups?.['name'] === name && isAbandoned(groups['mark'] ?? '')) {
+      rmSync(join(folder, file), { force: true });
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { hostname } from 'node:os';
+import { crc32 } from 'node:zlib';
+import { contentKey, openArtifactCache } from './artifact-cache';
+import { openPendingFile } from './pending-file';
+import { encodeSegment } from './segment';
+import { openSegmentCache } from './segment-cache';
+import { sampleDistribution, useTemporaryFolders } from './testing/samples';
+import { inWorkFolder } from './work-folder';
+
+const temporaryFolder = useTemporaryFolders();
+const KEY = contentKey('a');
+const SEGMENT = encodeSegment(
+  sampleDistribution('kit', { 'kit/a.py': 'x = 1\n'.repeat(50) }),
+);
+
+function segmentFolder(root: string): string {
+  return join(root, '.nx/lambda-py/segments');
+}
+
+describe('openSegmentCache', () => {
+  it('gives back what was stored', () => {
+    const root = temporaryFolder();
+    openSegmentCache(root).store(KEY, SEGMENT);
+    const loaded = openSegmentCache(root).load(KEY);
+    expect({ ...loaded, body: Buffer.from(loaded?.body ?? []) }).toEqual(
+      SEGMENT,
+    );
+    expect(openSegmentCache(root).load(contentKey('b'))).toBeUndefined();
+  });
+
+  it.each([
+    ['cut off', (file: Buffer) => file.subarray(0, file.length - 1)],
+    ['empty', () => Buffer.alloc(0)],
+    [
+      'changed in one bit',
+      (file: Buffer) => {
+        const copy = Buffer.from(file);
+        copy[copy.length - 20] = (copy[copy.length - 20] ?? 0) ^ 1;
+        return copy;
+      },
+    ],
+  ])('does not give a segment that was %s', (_, damage) => {
+    const root = temporaryFolder();
+    const cache = openSegmentCache(root);
+    cache.store(KEY, SEGMENT);
+    const path = join(segmentFolder(root), KEY);
+    writeFileSync(path, damage(readFileSync(path)));
+    expect(cache.load(KEY)).toBeUndefined();
+  });
+
+  it('does not give the segment of another key', () => {
+    const root = temporaryFolder();
+    const cache = openSegmentCache(root);
+    cache.store(KEY, SEGMENT);
+    const folder = segmentFolder(root);
+    const other = contentKey('b');
+    writeFileSync(join(folder, other), readFileSync(join(folder, KEY)));
+    expect(cache.load(other)).toBeUndefined();
+  });
+});
+
+describe('openArtifactCache', () => {
+  it('removes what was used least recently, down to its limit', () => {
+    const root = temporaryFolder();
+    const cache = openArtifactCache(root, 'things', 250);
+    const old = (key: string, hours: number) => {
+      const seconds = Date.now() / 1000 - hours * 3600;
+      utimesSync(join(root, '.nx/lambda-py/things', key), seconds, seconds);
+    };
+    for (const key of ['a', 'b', 'c']) cache.store(key, Buffer.alloc(80));
+    old('a', 9);
+    old('b', 8);
+    old('c', 7);
+    expect(cache.load('a')).toHaveLength(80);
+    cache.store('d', Buffer.alloc(80));
+    expect(['a', 'b', 'c', 'd'].filter((key) => cache.load(key))).toEqual([
+      'a',
+      'c',
+      'd',
+    ]);
+  });
+
+  it('keeps what parallel runs have just written, even above the limit', () => {
+    const cache = openArtifactCache(temporaryFolder(), 'things', 100);
+    cache.store('a', Buffer.alloc(80));
+    cache.store('b', Buffer.alloc(80));
+    expect(cache.load('a')).toBeDefined();
+  });
+});
+
+describe('inWorkFolder', () => {
+  it('removes its folder, and those of killed processes', async () => {
+    const root = temporaryFolder();
+    const { pid: dead } = spawnSync(process.execPath, ['-e', '']);
+    const machine = crc32(hostname()).toString(16);
+    const work = join(root, '.nx/lambda-py/work');
+    mkdirSync(join(work, `${machine}-${dead}-abc`), { recursive: true });
+    await inWorkFolder(root, (folder) => {
+      expect(readdirSync(work)).toEqual([basename(folder)]);
+      return Promise.resolve();
+    });
+    await expect(
+      inWorkFolder(root, () => Promise.reject(new Error('failed'))),
+    ).rejects.toThrow('failed');
+    expect(readdirSync(work)).toEqual([]);
+  });
+});
+
+describe('openPendingFile', () => {
+  it('shows nothing until it is committed, and then the whole', () => {
+    const path = join(temporaryFolder(), 'deep/a.zip');
+    const file = openPendingFile(path);
+    file.write(Buffer.from('one'));
+    expect(existsSync(path)).toBe(false);
+    file.write(Buffer.from('two'));
+    file.commit();
+    file.discard();
+    expect(readFileSync(path, 'utf8')).toBe('onetwo');
+  });
+
+  it('lets two writers finish, one after the other', () => {
+    const folder = temporaryFolder();
+    const path = join(folder, 'a');
+    const [one, two] = [openPendingFile(path), openPendingFile(path)];
+    one.write(Buffer.from('same'));
+    two.write(Buffer.from('same'));
+    one.commit();
+    two.commit();
+    expect(readFileSync(path, 'utf8')).toBe('same');
+    expect(readdirSync(folder)).toEqual(['a']);
+  });
+
+  it('leaves the earlier file when it is discarded', () => {
+    const folder = temporaryFolder({ a: 'earlier' });
+    const file = openPendingFile(join(folder, 'a'));
+    file.write(Buffer.from('later'));
+    file.discard();
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('earlier');
+    expect(readdirSync(folder)).toEqual(['a']);
+  });
+
+  it('removes what a killed process left, and nothing of a running one', () => {
+    const { pid: dead } = spawnSync(process.execPath, ['-e', '']);
+    const machine = crc32(hostname()).toString(16);
+    const leftover = `.a.${machine}-${dead}-00.pending`;
+    const foreign = `.a.0-${dead}-00.pending`;
+    const running = `.a.${machine}-${process.ppid}-00.pending`;
+    const folder = temporaryFolder({
+      [leftover]: '',
+      [foreign]: '',
+      [running]: '',
+    });
+    openPendingFile(join(folder, 'a')).discard();
+    expect(readdirSync(folder).sort()).toEqual([foreign, running].sort());
+  });
+});

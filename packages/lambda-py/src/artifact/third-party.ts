@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { openArtifactCache, contentKey } from './artifact-cache';
+import type { ArtifactCache } from './artifact-cache';
+import { tidyDistribution } from './distribution';
+import { installClosure } from './install-closure';
+import { readInstalledDistributions } from './installed-distributions';
+import { uvPlatform } from './platform';
+import type { Target } from './platform';
+import { parseRequirements, requirementOf } from './requirements-list';
+import type { Requirement } from './requirements-list';
+import { seal, unseal } from './sealed-file';
+import { encodeSegment } from './segment';
+import type { Segment } from './segment';
+import { openSegmentCache } from './segment-cache';
+import { SEGMENT_FORMAT } from './segment-file';
+import { inWorkFolder } from './work-folder';
+
+/** The closure of a service, without local libraries, and what it is for. */
+export interface ClosureRequest {
+  /** Absolute path. */
+  readonly workspaceRoot: string;
+  /** The service's locked requirements: an absolute path. */
+  readonly requirementsFile: string;
+  readonly target: Target;
+}
+
+/**
+ * The segments of a locked closure.
+ *
+ * Which requirements apply to the target, and in which wheel, is uv's to say. It is asked once: what it installed for
+ * these requirements and this target is kept as a list of segment keys, so that a closure whose segments are all in
+ * the cache is planned from requirements.txt alone.
+ *
+ * @param request - the closure
+ * @returns its segments, sorted by name
+ */
+export async function thirdPartySegments(
+  request: ClosureRequest,
+): Promise<Segment[]> {
+  const { workspaceRoot, requirementsFile, target } = request;
+  const requirements = parseRequirements(
+    readFileSync(requirementsFile, 'utf8'),
+    relative(workspaceRoot, requirementsFile),
+  );
+  if (requirements.length === 0) return [];
+  const segments = openSegmentCache(workspaceRoot);
+  const closures = openArtifactCache(workspaceRoot, 'closures');
+  const closureKey = contentKey(
+    'closure',
+    ...targetParts(target),
+    ...requirements.map(({ line }) => line),
+  );
+  const keys = loadKeys(closures, closureKey);
+  const known = keys?.map((key) => segments.load(key));
+  if (known?.every((segment) => segment !== undefined)) return known;
+  return inWorkFolder(workspaceRoot, async (work) => {
+    const folder = join(work, 'installed');
+    await installClosure({ ...request, folder });
+    const made = readInstalledDistributions(folder).map((distribution) => {
+      const { name, version } = distribution;
+      const key = segmentKey(requirements, name, version, target);
+      const segment =
+        segments.load(key) ??
+        segments.store(key, encodeSegment(tidyDistribution(distribution)));
+      return { key, segment };
+    });
+    storeKeys(
+      closures,
+      closureKey,
+      made.map(({ key }) => key),
+    );
+    return made.map(({ segment }) => segment);
+  });
+}
+
+/** All of the target that decides which wheel uv takes; a wheel is then told by name, version and hashes. */
+function targetParts(target: Target): string[] {
+  return [
+    String(SEGMENT_FORMAT),
+    target.runtime.pythonVersion,
+    uvPlatform(target),
+  ];
+}
+
+function segmentKey(
+  requirements: readonly Requirement[],
+  name: string,
+  version: string,
+  target: Target,
+): string {
+  const requirement = requirementOf(requirements, name, version);
+  const identity =
+    requirement === undefined
+      ? requirements.map(({ line }) => line)
+      : [requirement.identity];
+  return contentKey(
+    'segment',
+    name,
+    version,
+    ...targetParts(target),
+    ...identity,
+  );
+}
+
+function loadKeys(cache: ArtifactCache, key: string): string[] | undefined {
+  const file = cache.load(key);
+  const content = file === undefined ? undefined : unseal(file);
+  // The seal says that these are bytes which storeKeys wrote.
+  return content === undefined
+    ? undefined
+    : (JSON.parse(content.toString()) as string[]);
+}
+
+function storeKeys(
+  cache: ArtifactCache,
+  key: string,
+  keys: readonly string[],
+): void {
+  cache.store(key, ...seal(Buffer.from(JSON.stringify(keys))));
+}

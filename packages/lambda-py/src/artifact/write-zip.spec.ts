@@ -1,0 +1,117 @@
+import { execFileSync } from 'node:child_process';
+import { unzipSync } from 'fflate';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ArtifactEntry } from './merge-segments';
+import { mergeSegments } from './merge-segments';
+import { encodeSegment } from './segment';
+import {
+  elfHeader,
+  sampleDistribution,
+  sampleEntries,
+  useTemporaryFolders,
+} from './testing/samples';
+import { writeZip } from './write-zip';
+
+const temporaryFolder = useTemporaryFolders();
+const ALPHA = {
+  'alpha/z.py': 'z = 1\n'.repeat(100),
+  'alpha/a.py': '',
+  'alpha/grün.txt': 'grün',
+};
+const BETA = { 'beta/run.sh': '#!/bin/sh\n', 'aaa.so': elfHeader(62) };
+
+function zipOf(entries: readonly ArtifactEntry[]): Buffer {
+  const chunks: Uint8Array[] = [];
+  const { bytes } = writeZip(entries, (chunk) => chunks.push(chunk));
+  const zip = Buffer.concat(chunks);
+  expect(zip).toHaveLength(bytes);
+  return zip;
+}
+
+describe('writeZip', () => {
+  it('writes what went in', () => {
+    const contents = unzipSync(zipOf(sampleEntries({ ALPHA, BETA })));
+    expect(
+      Object.fromEntries(
+        Object.entries(contents).map(([path, content]) => [
+          path,
+          Buffer.from(content),
+        ]),
+      ),
+    ).toEqual(
+      Object.fromEntries(
+        Object.entries({ ...ALPHA, ...BETA }).map(([path, content]) => [
+          path,
+          Buffer.from(content),
+        ]),
+      ),
+    );
+  });
+
+  it('is read by Python: sorted names, fixed times and modes, UTF-8', () => {
+    const file = join(temporaryFolder(), 'a.zip');
+    writeFileSync(file, zipOf(sampleEntries({ BETA, ALPHA })));
+    const script = `
+import json, sys, zipfile
+archive = zipfile.ZipFile(sys.argv[1])
+assert archive.testzip() is None
+print(json.dumps([[i.filename, oct(i.external_attr >> 16), i.date_time, i.create_system, len(i.extra)] for i in archive.infolist()]))`;
+    const listing: unknown = JSON.parse(
+      execFileSync('python3', ['-I', '-c', script, file], { encoding: 'utf8' }),
+    );
+    const epoch = [1980, 1, 1, 0, 0, 0];
+    expect(listing).toEqual([
+      ['aaa.so', '0o100755', epoch, 3, 0],
+      ['alpha/a.py', '0o100644', epoch, 3, 0],
+      ['alpha/grün.txt', '0o100644', epoch, 3, 0],
+      ['alpha/z.py', '0o100644', epoch, 3, 0],
+      ['beta/run.sh', '0o100755', epoch, 3, 0],
+    ]);
+  });
+
+  it('gives the same bytes in whatever order segments and files come', () => {
+    const reversed = Object.fromEntries(Object.entries(ALPHA).reverse());
+    expect(zipOf(sampleEntries({ BETA, ALPHA: reversed }))).toEqual(
+      zipOf(sampleEntries({ ALPHA, BETA })),
+    );
+  });
+
+  it('leaves a file out of the body that a segment before it has', () => {
+    const namespace = { 'ns/__init__.py': 'shared = True\n' };
+    const zip = zipOf(
+      sampleEntries({
+        one: { ...namespace, 'ns/one.py': '1' },
+        two: { 'ns/0.py': '0', ...namespace, 'ns/two.py': '2' },
+      }),
+    );
+    expect(Object.keys(unzipSync(zip)).sort()).toEqual([
+      'ns/0.py',
+      'ns/__init__.py',
+      'ns/one.py',
+      'ns/two.py',
+    ]);
+    expect(zip.toString('latin1').split('shared = True')).toHaveLength(2);
+  });
+
+  it('can be empty', () => {
+    expect(unzipSync(zipOf([]))).toEqual({});
+  });
+
+  it('refuses more entries than a zip holds', () => {
+    const [entry] = sampleEntries({ one: { 'a.py': '' } });
+    if (entry === undefined) throw new Error('no entry');
+    const entries = new Array<ArtifactEntry>(65_536).fill(entry);
+    expect(() => writeZip(entries, () => undefined)).toThrow('65536 files');
+  });
+});
+
+describe('mergeSegments', () => {
+  it('refuses different files of the same path', () => {
+    const one = encodeSegment(sampleDistribution('one', { 'conf.py': 'a' }));
+    const two = encodeSegment(sampleDistribution('two', { 'conf.py': 'b' }));
+    expect(() => mergeSegments([two, one])).toThrow(
+      /one and two hold different files of the same path.*\n.*conf\.py/,
+    );
+  });
+});

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { LambdaPyError } from '../workspace/errors';
+import type { ArtifactEntry } from './merge-segments';
+import { localBytes } from './zip-format';
+import {
+  centralHeader,
+  endOfDirectory,
+  GREATEST_OFFSET,
+  MOST_ENTRIES,
+} from './zip-format';
+
+/** What was written. */
+export interface WrittenZip {
+  readonly bytes: number;
+  /** The digest of the zip. */
+  readonly sha256: Buffer;
+}
+
+/**
+ * Writes a zip of entries that are deflated already: they are copied, and only their offsets are new.
+ *
+ * @param entries - the entries, each path once; their contents are written in this order
+ * @param write - takes the zip's bytes, piece by piece
+ * @returns size and digest
+ * @throws {@link LambdaPyError} when the zip would need zip64, which is far above Lambda's limits
+ */
+export function writeZip(
+  entries: readonly ArtifactEntry[],
+  write: (chunk: Uint8Array) => void,
+): WrittenZip {
+  const digest = createHash('sha256');
+  let bytes = 0;
+  const emit = (chunk: Uint8Array): void => {
+    digest.update(chunk);
+    write(chunk);
+    bytes += chunk.length;
+  };
+  requireZip32(entries);
+  const directory: { path: string; header: Buffer }[] = [];
+  let offset = 0;
+  for (const { entry } of entries) {
+    directory.push({ path: entry.path, header: centralHeader(entry, offset) });
+    offset += localBytes(entry);
+  }
+  for (const run of contiguousRuns(entries)) emit(run);
+  const sorted = directory.sort((one, other) =>
+    one.path < other.path ? -1 : 1,
+  );
+  const central = Buffer.concat(sorted.map(({ header }) => header));
+  emit(central);
+  emit(endOfDirectory(entries.length, offset, central.length));
+  return { bytes, sha256: digest.digest() };
+}
+
+/** Entries that follow each other in a segment are copied at once: mostly the whole segment. */
+function* contiguousRuns(
+  entries: readonly ArtifactEntry[],
+): Generator<Uint8Array> {
+  let run: { segment: ArtifactEntry['segment']; start: number; end: number };
+  const [first, ...rest] = entries;
+  if (first === undefined) return;
+  const started = ({ segment, entry }: ArtifactEntry): typeof run => ({
+    segment,
+    start: entry.offset,
+    end: entry.offset + localBytes(entry),
+  });
+  run = started(first);
+  for (const next of rest) {
+    const following = started(next);
+    if (following.segment === run.segment && following.start === run.end) {
+      run = { ...run, end: following.end };
+      continue;
+    }
+    yield run.segment.body.subarray(run.start, run.end);
+    run = following;
+  }
+  yield run.segment.body.subarray(run.start, run.end);
+}
+
+function requireZip32(entries: readonly ArtifactEntry[]): void {
+  const bytes = entries.reduce((sum, { entry }) => sum + localBytes(entry), 0);
+  if (entries.length <= MOST_ENTRIES && bytes <= GREATEST_OFFSET) return;
+  throw new LambdaPyError({
+    problem: 'the artifact is larger than a zip file can be',
+    found: `${entries.length} files, ${bytes} bytes compressed`,
+    expected: `at most ${MOST_ENTRIES} files and ${GREATEST_OFFSET} bytes; Lambda itself takes far less`,
+    mend: 'remove dependencies that the function does not need at run time',
+  });
+}

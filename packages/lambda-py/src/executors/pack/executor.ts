@@ -1,0 +1,110 @@
+import { logger } from '@nx/devkit';
+import type { ExecutorContext } from '@nx/devkit';
+import { isAbsolute, relative, resolve } from 'node:path';
+import { formatMegabytes } from '../../artifact/limits';
+import { packService } from '../../artifact/pack';
+import { LambdaPyError, messageOf } from '../../workspace/errors';
+import { readService } from '../../workspace/service';
+import type { PackExecutorSchema } from './schema';
+
+/** Where artifacts go when the option `outputPath` is left out. */
+export const DEFAULT_OUTPUT_PATH = 'dist/{projectRoot}';
+
+/**
+ * Packs the service of a project.
+ *
+ * @param options - see schema.json
+ * @param context - given by Nx
+ * @returns whether the artifact was written; where it was not, the reason was printed
+ */
+export default async function packExecutor(
+  options: PackExecutorSchema,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  const start = performance.now();
+  try {
+    const { name, root } = projectOf(context);
+    const outputFolder = resolveOutputPath(
+      options.outputPath ?? DEFAULT_OUTPUT_PATH,
+      context.root,
+      { projectName: name, projectRoot: root },
+    );
+    const manifest = await packService({
+      workspaceRoot: context.root,
+      service: readService(context.root, root),
+      outputFolder,
+      onWarning: (warning) => {
+        logger.warn(`warning: ${warning}`);
+      },
+    });
+    const seconds = ((performance.now() - start) / 1000).toFixed(2);
+    const zip = relative(context.root, resolve(outputFolder, manifest.zip));
+    logger.info(
+      [
+        `${zip}: ${formatMegabytes(manifest.zipBytes)} zipped, ${formatMegabytes(manifest.unzippedBytes)} unzipped, ${manifest.distributions.length} distributions`,
+        `${manifest.handler} for ${manifest.runtime} on ${manifest.architecture}`,
+        `sha256 ${manifest.sha256}`,
+        `packed in ${seconds} s`,
+      ].join('\n'),
+    );
+    return { success: true };
+  } catch (error) {
+    // What the user can mend needs no stack; anything else is a bug, and the stack finds it.
+    logger.error(
+      error instanceof LambdaPyError || !(error instanceof Error)
+        ? messageOf(error)
+        : (error.stack ?? error.message),
+    );
+    return { success: false };
+  }
+}
+
+function projectOf({ projectName, projectsConfigurations }: ExecutorContext): {
+  name: string;
+  root: string;
+} {
+  const project =
+    projectName === undefined
+      ? undefined
+      : projectsConfigurations.projects[projectName];
+  if (projectName === undefined || project === undefined) {
+    throw new LambdaPyError({
+      problem: 'pack runs for a project, and none was named',
+      mend: 'nx run <project>:pack',
+    });
+  }
+  return { name: projectName, root: project.root };
+}
+
+/**
+ * Resolves the option `outputPath`.
+ *
+ * @param outputPath - as the user wrote it
+ * @param workspaceRoot - absolute path
+ * @param tokens - what stands for `{projectRoot}` and `{projectName}`
+ * @returns an absolute path in the workspace
+ * @throws {@link LambdaPyError} when the path leads out of the workspace, or is the workspace itself
+ */
+export function resolveOutputPath(
+  outputPath: string,
+  workspaceRoot: string,
+  tokens: { readonly projectName: string; readonly projectRoot: string },
+): string {
+  const path = outputPath
+    .replaceAll('{projectRoot}', tokens.projectRoot)
+    .replaceAll('{projectName}', tokens.projectName)
+    .replace(/^\{workspaceRoot\}\/?/, '');
+  const folder = resolve(workspaceRoot, path);
+  const fromRoot = relative(workspaceRoot, folder);
+  const leadsOut = isAbsolute(fromRoot) || /^\.\.(?:[\\/]|$)/.test(fromRoot);
+  if (fromRoot !== '' && !leadsOut) {
+    return folder;
+  }
+  throw new LambdaPyError({
+    location: 'outputPath',
+    problem: 'the output folder has to be a folder in the workspace',
+    found: JSON.stringify(outputPath),
+    expected: `for instance "${DEFAULT_OUTPUT_PATH}"`,
+    mend: `set outputPath in the target pack of ${tokens.projectName}`,
+  });
+}
