@@ -1,0 +1,188 @@
+import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join, relative, resolve } from 'node:path';
+import { logger } from '@nx/devkit';
+import type { ExecutorContext } from '@nx/devkit';
+import {
+  checkDigest,
+  readPackedFunction,
+} from '../../runtime/artifact-manifest';
+import { readEnvFile } from '../../runtime/env-file';
+import { readEvent } from '../../runtime/event';
+import { explainError, warnOfForeignCode } from '../../runtime/hints';
+import { invokeFunction, prepareFunction } from '../../runtime/invoke';
+import { MEMORY_MB, TIMEOUT_SECONDS } from '../../runtime/lambda-limits';
+import { LambdaPyError } from '../../workspace/errors';
+import type { InvokeExecutorSchema } from './schema';
+
+const DEFAULT_TIMEOUT_SECONDS = 30;
+const DEFAULT_MEMORY_MB = 512;
+
+/**
+ * Runs a service's packed zip on one event, and shows what Lambda would show.
+ *
+ * Logs go to stderr as they come, the response alone to stdout.
+ *
+ * @param options - see schema.json
+ * @param context - Nx's context; the target belongs to a service
+ * @returns no success when the function fails, or cannot be invoked
+ */
+export default async function invokeExecutor(
+  options: InvokeExecutorSchema,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  const interruption = abortOnTermination();
+  try {
+    return {
+      success: await invokeService(options, context, interruption.signal),
+    };
+  } catch (error) {
+    if (interruption.signal.aborted) return { success: false };
+    if (!(error instanceof LambdaPyError)) throw error;
+    logger.error(error.message);
+    return { success: false };
+  } finally {
+    interruption.stop();
+  }
+}
+
+async function invokeService(
+  options: InvokeExecutorSchema,
+  context: ExecutorContext,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { root: workspaceRoot, cwd } = context;
+  const projectName = context.projectName ?? '';
+  const projectRoot =
+    context.projectsConfigurations.projects[projectName]?.root ?? '';
+  const timeoutSeconds = options.timeout ?? DEFAULT_TIMEOUT_SECONDS;
+  const memoryMb = options.memory ?? DEFAULT_MEMORY_MB;
+  checkRange('--timeout', timeoutSeconds, TIMEOUT_SECONDS, 'seconds');
+  checkRange('--memory', memoryMb, MEMORY_MB, 'MB');
+  const event = readEvent(
+    {
+      ...(options.event === undefined ? {} : { event: options.event }),
+      ...(options.payload === undefined
+        ? {}
+        : { payload: textOf(options.payload) }),
+    },
+    { workspaceRoot, projectRoot, cwd },
+  );
+  const environment = readEnvFile(workspaceRoot, projectRoot, options.envFile);
+  const artifact = findArtifact(
+    options.artifact,
+    workspaceRoot,
+    projectRoot,
+    projectName,
+  );
+  const packed = readPackedFunction(artifact, packCommand(projectName));
+  const prepared = await prepareFunction(workspaceRoot, artifact, {
+    name: projectName,
+    handler: packed.handler,
+    runtime: packed.runtime,
+    memoryMb,
+    timeoutSeconds,
+    environment,
+  });
+  checkDigest(
+    artifact,
+    prepared.artifact.sha256,
+    packed,
+    packCommand(projectName),
+  );
+  const native = {
+    architecture: packed.architecture,
+    entries: prepared.artifact.nativeEntries,
+  };
+  const warning = warnOfForeignCode(native, process.arch);
+  if (warning !== undefined) logger.warn(warning);
+  const { payload, error } = await invokeFunction(prepared, {
+    event,
+    onLog: (text) => void process.stderr.write(text),
+    signal,
+  });
+  process.stdout.write(`${formatPayload(payload, process.stdout.isTTY)}\n`);
+  if (error === undefined) return true;
+  const hint = explainError(error, native, process.arch);
+  logger.error(
+    `The function failed: ${error.errorType}${hint === undefined ? '' : `\n${hint}`}`,
+  );
+  return false;
+}
+
+function textOf(payload: string | number | boolean | object): string {
+  return typeof payload === 'string' ? payload : JSON.stringify(payload);
+}
+
+function checkRange(
+  option: string,
+  value: number,
+  { minimum, maximum }: { readonly minimum: number; readonly maximum: number },
+  unit: string,
+): void {
+  if (Number.isInteger(value) && value >= minimum && value <= maximum) return;
+  throw new LambdaPyError({
+    location: option,
+    problem: 'the value is out of range',
+    found: String(value),
+    expected: `a whole number of ${unit}, from ${minimum} to ${maximum}`,
+    mend: `pass another ${option}`,
+  });
+}
+
+function findArtifact(
+  artifact: string | undefined,
+  workspaceRoot: string,
+  projectRoot: string,
+  projectName: string,
+): string {
+  const path = resolve(
+    workspaceRoot,
+    artifact ?? join('dist', projectRoot, `${projectName}.zip`),
+  );
+  if (existsSync(path)) return path;
+  throw new LambdaPyError({
+    file: relative(workspaceRoot, path),
+    problem: 'the artifact does not exist',
+    mend: packCommand(projectName),
+  });
+}
+
+function packCommand(projectName: string): string {
+  return `nx run ${projectName}:pack`;
+}
+
+/**
+ * Renders a function's response.
+ *
+ * @param payload - what it answered
+ * @param isPretty - true for people, false for programs
+ * @returns JSON, as it came or on many lines; a response that is no JSON as it came
+ */
+export function formatPayload(payload: Buffer, isPretty: boolean): string {
+  const text = payload.toString('utf8');
+  // A number of so many digits would not survive JavaScript's parser.
+  if (!isPretty || /\d{16}/.test(text)) return text;
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+const TERMINATION_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+function abortOnTermination(): { readonly signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const abort = (signal: NodeJS.Signals): void => {
+    process.exitCode = 128 + constants.signals[signal];
+    controller.abort();
+  };
+  for (const signal of TERMINATION_SIGNALS) process.on(signal, abort);
+  return {
+    signal: controller.signal,
+    stop: () => {
+      for (const signal of TERMINATION_SIGNALS) process.off(signal, abort);
+    },
+  };
+}

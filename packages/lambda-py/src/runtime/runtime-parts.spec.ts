@@ -1,0 +1,136 @@
+import { PassThrough } from 'node:stream';
+import { parseReportedError } from './function-error';
+import { explainError, warnOfForeignCode } from './hints';
+import { LogCollector } from './log-stream';
+import { readPeakMemory, readProcessStatus, watchMemory } from './memory';
+import { provideRuntimeClient, requireLinux } from './runtime-client';
+import { makeTestWorkspace } from './testing/test-workspace';
+
+describe('LogCollector', () => {
+  it('shows carriage returns as new lines, also those on an edge', async () => {
+    const logs = new LogCollector();
+    const stream = new PassThrough();
+    logs.follow(stream, 'stdout');
+    for (const chunk of ['[ERROR] a\r  b\r', '\nc\r\n', 'd']) {
+      stream.write(chunk);
+      await new Promise(setImmediate);
+    }
+    logs.writeLine('END');
+    expect(logs.text).toBe('[ERROR] a\n  b\nc\nd\nEND\n');
+  });
+
+  it('keeps the latest only, and passes all on', () => {
+    let characters = 0;
+    const logs = new LogCollector((text) => (characters += text.length));
+    for (let index = 0; index < 30; index += 1)
+      logs.write(String(index % 10).repeat(100_000), 'stdout');
+    expect(characters).toBe(3_000_000);
+    expect(logs.text).toHaveLength(1024 * 1024);
+    expect(logs.text.endsWith('9')).toBe(true);
+  });
+});
+
+describe('the memory of a process', () => {
+  it('is read from the kernel, and from ps', async () => {
+    const kernel = (await readPeakMemory(process.pid)) ?? 0;
+    const ps = (await readProcessStatus(process.pid)) ?? 0;
+    expect(ps).toBeGreaterThan(20 * 1024);
+    expect(kernel).toBeGreaterThanOrEqual(ps * 0.9);
+    expect(await readPeakMemory(2 ** 22 + 1)).toBeUndefined();
+    expect(await readProcessStatus(2 ** 22 + 1)).toBeUndefined();
+  });
+
+  it('is the largest of all looks, in MB rounded up', async () => {
+    const looks = [2048, 5121, undefined];
+    const watch = watchMemory(1, () => Promise.resolve(looks.shift()));
+    await new Promise((resolve) => setTimeout(resolve, 130));
+    expect(await watch.stop()).toBe(6);
+  });
+});
+
+describe('parseReportedError', () => {
+  it('shows an error that is not in Lambda’s format as it came', () => {
+    const body = Buffer.from('no JSON');
+    expect(parseReportedError({ kind: 'error', body, errorType: 'E' })).toEqual(
+      { errorType: 'E', errorMessage: 'no JSON' },
+    );
+    expect(parseReportedError({ kind: 'error', body }).errorType).toBe(
+      'Runtime.Unknown',
+    );
+    expect(
+      parseReportedError({ kind: 'error', body: Buffer.from('[]') })
+        .errorMessage,
+    ).toBe('[]');
+  });
+});
+
+describe('hints', () => {
+  const native = {
+    architecture: 'arm64',
+    entries: ['pydantic_core/_pydantic_core.so'],
+  } as const;
+  const importError = (errorMessage: string) => ({
+    errorType: 'Runtime.ImportModuleError',
+    errorMessage,
+  });
+
+  it('warn of native code for another architecture only', () => {
+    expect(warnOfForeignCode(native, 'x64')).toMatch(
+      /packed for arm64, and this machine is x64: its 1 native/,
+    );
+    expect(warnOfForeignCode(native, 'arm64')).toBeUndefined();
+    expect(
+      warnOfForeignCode({ ...native, architecture: 'x86_64' }, 'x64'),
+    ).toBeUndefined();
+    expect(
+      warnOfForeignCode({ ...native, entries: [] }, 'x64'),
+    ).toBeUndefined();
+  });
+
+  it('explain an import that failed', () => {
+    const missing = importError(
+      "Unable to import module 'a': No module named 'pydantic_core._pydantic_core'",
+    );
+    expect(explainError(missing, native, 'x64')).toMatch(
+      'packed for arm64 and this machine is x64',
+    );
+    expect(explainError(missing, native, 'arm64')).toBeUndefined();
+    expect(
+      explainError({ ...missing, errorType: 'ValueError' }, native, 'x64'),
+    ).toBeUndefined();
+    expect(
+      explainError(importError("No module named 'boto3'"), native, 'arm64'),
+    ).toMatch('Declare it as a dependency');
+    expect(
+      explainError(
+        importError("/lib/libc.so.6: version `GLIBC_2.34' not found"),
+        native,
+        'arm64',
+      ),
+    ).toMatch('C library');
+  });
+});
+
+describe('provideRuntimeClient', () => {
+  it('says where awslambdaric does not run', () => {
+    expect(() => {
+      requireLinux('darwin');
+    }).toThrow(/published for Linux only\n {2}found: +darwin/);
+    expect(() => {
+      requireLinux('linux');
+    }).not.toThrow();
+  });
+
+  it('names the command for a Python that is missing', async () => {
+    const workspace = makeTestWorkspace();
+    try {
+      await expect(
+        provideRuntimeClient(workspace.root, '3.99'),
+      ).rejects.toThrow(
+        /no Python 3\.99 was found[^]*mend: +uv python install 3\.99$/,
+      );
+    } finally {
+      workspace.remove();
+    }
+  });
+});
