@@ -1,0 +1,60 @@
+import { Workspace } from './support/workspace';
+
+describe.each(['22.7.9', '23.2.1', '24.0.0'])('on Nx %s', (nxVersion) => {
+  let workspace: Workspace;
+
+  beforeAll(() => {
+    workspace = Workspace.create('acme', nxVersion);
+    workspace.nx(['generate', 'lambda-py:init']);
+    workspace.nx(['generate', 'lambda-py:service', 'orders']);
+    workspace.nx([
+      'generate',
+      'lambda-py:service',
+      'billing',
+      '--source=direct',
+    ]);
+    workspace.commit('services');
+  });
+
+  afterAll(() => {
+    workspace.remove();
+  });
+
+  it('runs every gate on a generated service', () => {
+    const output = workspace.nx([
+      ...['run-many', '--projects=orders,lambda-kit'],
+      ...['--targets=lint,typecheck,test'],
+    ]);
+
+    expect(output).toContain('Successfully ran targets');
+  });
+
+  it('packs it', () => {
+    workspace.nx(['run', 'orders:pack']);
+
+    expect(
+      JSON.parse(workspace.read('dist/services/orders/orders.manifest.json')),
+    ).toMatchObject({ handler: 'orders.handler.handler' });
+  });
+
+  it('takes the second run from the cache', () => {
+    const output = workspace.nx(['run', 'orders:lint']);
+
+    expect(output).toMatch(/existing outputs match|local cache|from the cache/);
+  });
+
+  it('finds the projects that a change reaches', () => {
+    workspace.write('services/billing/src/billing/new.py', '"""New."""\n');
+    const affected = (): string[] =>
+      JSON.parse(
+        workspace.nx([
+          ...['show', 'projects', '--affected', '--base=HEAD', '--json'],
+        ]),
+      ) as string[];
+
+    expect(affected()).toEqual(['billing']);
+    workspace.write('libs/lambda-kit/src/lambda_kit/new.py', '"""New."""\n');
+    expect(affected().sort()).toEqual(['billing', 'lambda-kit', 'orders']);
+    workspace.restore();
+  });
+});

@@ -1,0 +1,164 @@
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { writeNewWorkspace } from '../../../tools/new-workspace.mjs';
+
+/** The Nx version that the workspaces have where a test names no other. */
+export const NX_VERSION = '23.2.1';
+
+/** How a command ended. */
+export interface Outcome {
+  readonly exitCode: number;
+  /** Both streams, stdout first. */
+  readonly output: string;
+  readonly stdout: string;
+}
+
+/** A user's workspace, outside of this repository. */
+export class Workspace {
+  private constructor(readonly root: string) {}
+
+  /**
+   * Makes a workspace with the packed plugin, as `npm install` leaves it, with a first commit.
+   *
+   * @param name - the folder's name; spaces are welcome
+   * @param nxVersion - the version of Nx
+   */
+  static create(name: string, nxVersion: string = NX_VERSION): Workspace {
+    const parent = realpathSync(mkdtempSync(join(tmpdir(), 'lambda-py-e2e-')));
+    const workspace = new Workspace(join(parent, name));
+    writeNewWorkspace(workspace.root, { nxVersion, tarball: tarball() });
+    workspace.expect('git', ['init', '--quiet', '--initial-branch=main']);
+    workspace.expect('npm', ['install', '--no-audit', '--no-fund', '--silent']);
+    workspace.commit('new');
+    return workspace;
+  }
+
+  /** Runs a command in the workspace; the caller judges how it ended. */
+  run(
+    command: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): Outcome {
+    const { status, stdout, stderr, error } = spawnSync(command, args, {
+      cwd: this.root,
+      encoding: 'utf8',
+      maxBuffer: 256 * 1024 * 1024,
+      env: {
+        ...userEnvironment(),
+        // The tests are not a CI of the workspace that they make, and leave no daemon behind.
+        NX_DAEMON: 'false',
+        NX_TUI: 'false',
+        NO_COLOR: '1',
+        ...env,
+      },
+    });
+    if (error !== undefined) throw error;
+    return { exitCode: status ?? -1, stdout, output: `${stdout}${stderr}` };
+  }
+
+  /** Runs a command that must succeed, and returns what it printed. */
+  expect(
+    command: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): string {
+    const { exitCode, output } = this.run(command, args, env);
+    if (exitCode !== 0) {
+      throw new Error(
+        `${command} ${args.join(' ')} ended with ${exitCode}:\n${output}`,
+      );
+    }
+    return output;
+  }
+
+  /** Runs Nx; the caller judges how it ended. */
+  tryNx(args: readonly string[], env: NodeJS.ProcessEnv = {}): Outcome {
+    return this.run(join(this.root, 'node_modules', '.bin', 'nx'), args, env);
+  }
+
+  /** Runs Nx, which must succeed, and returns what it printed. */
+  nx(args: readonly string[], env: NodeJS.ProcessEnv = {}): string {
+    return this.expect(
+      join(this.root, 'node_modules', '.bin', 'nx'),
+      args,
+      env,
+    );
+  }
+
+  /** Runs the uv of the workspace's environment, which must succeed. */
+  uv(args: readonly string[]): string {
+    return this.expect(join(this.root, '.venv', 'bin', 'uv'), args);
+  }
+
+  read(file: string): string {
+    return readFileSync(join(this.root, file), 'utf8');
+  }
+
+  write(file: string, content: string): void {
+    mkdirSync(dirname(join(this.root, file)), { recursive: true });
+    writeFileSync(join(this.root, file), content);
+  }
+
+  /** Replaces a text that the file must have. */
+  replace(file: string, from: string, to: string): void {
+    const content = this.read(file);
+    if (!content.includes(from)) {
+      throw new Error(`${file} has no ${JSON.stringify(from)}:\n${content}`);
+    }
+    this.write(file, content.replace(from, to));
+  }
+
+  commit(message: string): void {
+    this.expect('git', ['add', '--all']);
+    this.expect('git', [
+      ...['-c', 'user.name=e2e', '-c', 'user.email=e2e@example.invalid'],
+      ...['commit', '--quiet', '--allow-empty', `--message=${message}`],
+    ]);
+  }
+
+  /** What git sees as changed or new, a line each; empty where nothing changed. */
+  changes(): string {
+    return this.run('git', ['status', '--short']).stdout;
+  }
+
+  /** Takes back every change since the last commit, new files included. */
+  restore(): void {
+    this.expect('git', ['reset', '--quiet', '--hard']);
+    this.expect('git', ['clean', '--quiet', '-d', '--force']);
+  }
+
+  remove(): void {
+    rmSync(dirname(this.root), { recursive: true, force: true });
+  }
+}
+
+function tarball(): string {
+  const dist = join(__dirname, '../../../dist');
+  const file = readdirSync(dist).find((name) =>
+    /^lambda-py-.*\.tgz$/.test(name),
+  );
+  if (file === undefined) {
+    throw new Error('dist holds no tarball: run "npm run package" first');
+  }
+  return join(dist, file);
+}
+
+/** The environment of a user's terminal: what Jest, Nx and npm set for this run is not theirs. */
+function userEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) =>
+        !/^(?:NX_|JEST_|npm_|INIT_CWD$|CI$|FORCE_COLOR$|NODE_ENV$)/.test(name),
+    ),
+  );
+}
