@@ -1,12 +1,12 @@
 import { logger } from '@nx/devkit';
-import { LambdaPyError } from '../workspace/errors';
+import { LambdaPyError, messageOf } from '../workspace/errors';
 
 /**
- * Runs an executor's work and turns an error that the user can mend into its message, without a stack.
+ * Runs an executor's work. An error that the user can mend becomes its message alone; any other is a defect of this
+ * product, and its stack finds it.
  *
  * @param work - resolves to whether the task succeeded
- * @returns what Nx expects of an executor
- * @throws whatever is not a {@link LambdaPyError}: a defect of this product, whose stack is needed
+ * @returns what Nx expects of an executor; it never rejects
  */
 export async function succeedOrReport(
   work: () => Promise<boolean>,
@@ -14,8 +14,11 @@ export async function succeedOrReport(
   try {
     return { success: await work() };
   } catch (error) {
-    if (!(error instanceof LambdaPyError)) throw error;
-    logger.error(error.message);
+    logger.error(
+      error instanceof LambdaPyError || !(error instanceof Error)
+        ? messageOf(error)
+        : (error.stack ?? error.message),
+    );
     return { success: false };
   }
 }

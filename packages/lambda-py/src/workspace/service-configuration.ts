@@ -38,6 +38,18 @@ export const lambdaPyTableSchema = z
   })
   .describe('What lambda-py knows of a Python project.');
 
+/**
+ * The JSON schema of `[tool.lambda-py]`, which the package ships for editors.
+ *
+ * @returns a schema of draft 7, the newest that the TOML editors' language servers read
+ */
+export function lambdaPyTableJsonSchema(): Readonly<Record<string, unknown>> {
+  return {
+    title: '[tool.lambda-py] of a pyproject.toml',
+    ...z.toJSONSchema(lambdaPyTableSchema, { target: 'draft-7', io: 'input' }),
+  };
+}
+
 /** A service's `[tool.lambda-py]`, checked and with its defaults. */
 export interface ServiceConfiguration {
   readonly handler: string;
@@ -120,7 +132,7 @@ function errorOfIssue(
       file,
       location: '[tool.lambda-py]',
       problem: 'not a table',
-      found: JSON.stringify(table),
+      found: shown(table),
       expected: `a table with the keys ${Object.keys(EXPECTED).join(', ')}`,
       mend,
     });
@@ -129,7 +141,7 @@ function errorOfIssue(
     file,
     location: `[tool.lambda-py] ${key}`,
     problem: 'the value is not one that the key takes',
-    found: JSON.stringify((table as Readonly<Record<string, unknown>>)[key]),
+    found: shown((table as Readonly<Record<string, unknown>>)[key]),
     expected: EXPECTED[key as keyof typeof EXPECTED],
     mend,
   });
@@ -148,6 +160,13 @@ function missingKey(
     expected: EXPECTED[key],
     mend: `edit ${file}`,
   });
+}
+
+/** A TOML value as JSON, which has no 64-bit integers. */
+function shown(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'bigint' ? inner.toString() : inner,
+  );
 }
 
 function quoted(values: readonly string[]): string {

@@ -16,6 +16,10 @@ beforeAll(async () => {
   runtimeIdentifier = runtimeOfPython(version)?.identifier;
   workspace.write('services/orders/events/good.json', '{"name": "Ada"}');
   workspace.write('services/orders/local.env', 'GREETING=Hello\n');
+  workspace.write(
+    'services/orders/pyproject.toml',
+    '[project]\nname = "orders"\n[tool.lambda-py]\nhandler = "main.handler"\nruntime = "python3.13"\n',
+  );
   pack('orders', {
     'main.py': [
       'import os',

@@ -13,6 +13,9 @@ import { explainError, warnOfForeignCode } from '../../runtime/hints';
 import { invokeFunction, prepareFunction } from '../../runtime/invoke';
 import { MEMORY_MB, TIMEOUT_SECONDS } from '../../runtime/lambda-limits';
 import { LambdaPyError } from '../../workspace/errors';
+import { readService } from '../../workspace/service';
+import { projectRootOf } from '../project-root';
+import { succeedOrReport } from '../succeed-or-report';
 import type { InvokeExecutorSchema } from './schema';
 
 const DEFAULT_TIMEOUT_SECONDS = 30;
@@ -33,14 +36,15 @@ export default async function invokeExecutor(
 ): Promise<{ success: boolean }> {
   const interruption = abortOnTermination();
   try {
-    return {
-      success: await invokeService(options, context, interruption.signal),
-    };
-  } catch (error) {
-    if (interruption.signal.aborted) return { success: false };
-    if (!(error instanceof LambdaPyError)) throw error;
-    logger.error(error.message);
-    return { success: false };
+    return await succeedOrReport(async () => {
+      try {
+        return await invokeService(options, context, interruption.signal);
+      } catch (error) {
+        // Whoever interrupted it knows.
+        if (interruption.signal.aborted) return false;
+        throw error;
+      }
+    });
   } finally {
     interruption.stop();
   }
@@ -52,9 +56,11 @@ async function invokeService(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { root: workspaceRoot, cwd } = context;
-  const projectName = context.projectName ?? '';
-  const projectRoot =
-    context.projectsConfigurations.projects[projectName]?.root ?? '';
+  // The artifact has the name that pyproject.toml gives; a project.json may have renamed the Nx project.
+  const { projectName, projectRoot } = readService(
+    workspaceRoot,
+    projectRootOf(context),
+  );
   const timeoutSeconds = options.timeout ?? DEFAULT_TIMEOUT_SECONDS;
   const memoryMb = options.memory ?? DEFAULT_MEMORY_MB;
   checkRange('--timeout', timeoutSeconds, TIMEOUT_SECONDS, 'seconds');

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { packService } from '../../artifact/pack';
 import { LambdaPyError } from '../../workspace/errors';
 import { readService } from '../../workspace/service';
+import type { Service } from '../../workspace/service';
 import packExecutor, { resolveOutputPath } from './executor';
 import schema from './schema.json';
 
@@ -12,6 +13,7 @@ jest.mock('../../workspace/service', () => ({ readService: jest.fn() }));
 
 const ROOT = resolve('/workspace');
 const TOKENS = { projectName: 'orders', projectRoot: 'services/orders' };
+const SERVICE = { ...TOKENS } as Service;
 const CONTEXT: ExecutorContext = {
   root: ROOT,
   cwd: ROOT,
@@ -41,7 +43,10 @@ describe('packExecutor', () => {
   const info = jest.spyOn(logger, 'info').mockReturnValue();
   const warn = jest.spyOn(logger, 'warn').mockReturnValue();
   const error = jest.spyOn(logger, 'error').mockReturnValue();
-  beforeEach(() => jest.clearAllMocks());
+  beforeEach(() => {
+    jest.clearAllMocks();
+    jest.mocked(readService).mockReturnValue(SERVICE);
+  });
 
   it('packs to the default folder and prints the result', async () => {
     jest.mocked(packService).mockImplementation(({ onWarning }) => {

@@ -3,8 +3,10 @@ import type { ExecutorContext } from '@nx/devkit';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { formatMegabytes } from '../../artifact/limits';
 import { packService } from '../../artifact/pack';
-import { LambdaPyError, messageOf } from '../../workspace/errors';
+import { LambdaPyError } from '../../workspace/errors';
 import { readService } from '../../workspace/service';
+import { projectRootOf } from '../project-root';
+import { succeedOrReport } from '../succeed-or-report';
 import type { PackExecutorSchema } from './schema';
 
 /** Where artifacts go when the option `outputPath` is left out. */
@@ -17,21 +19,21 @@ export const DEFAULT_OUTPUT_PATH = 'dist/{projectRoot}';
  * @param context - given by Nx
  * @returns whether the artifact was written; where it was not, the reason was printed
  */
-export default async function packExecutor(
+export default function packExecutor(
   options: PackExecutorSchema,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  const start = performance.now();
-  try {
-    const { name, root } = projectOf(context);
+  return succeedOrReport(async () => {
+    const start = performance.now();
+    const service = readService(context.root, projectRootOf(context));
     const outputFolder = resolveOutputPath(
       options.outputPath ?? DEFAULT_OUTPUT_PATH,
       context.root,
-      { projectName: name, projectRoot: root },
+      service,
     );
     const manifest = await packService({
       workspaceRoot: context.root,
-      service: readService(context.root, root),
+      service,
       outputFolder,
       onWarning: (warning) => {
         logger.warn(`warning: ${warning}`);
@@ -47,33 +49,8 @@ export default async function packExecutor(
         `packed in ${seconds} s`,
       ].join('\n'),
     );
-    return { success: true };
-  } catch (error) {
-    // What the user can mend needs no stack; anything else is a bug, and the stack finds it.
-    logger.error(
-      error instanceof LambdaPyError || !(error instanceof Error)
-        ? messageOf(error)
-        : (error.stack ?? error.message),
-    );
-    return { success: false };
-  }
-}
-
-function projectOf({ projectName, projectsConfigurations }: ExecutorContext): {
-  name: string;
-  root: string;
-} {
-  const project =
-    projectName === undefined
-      ? undefined
-      : projectsConfigurations.projects[projectName];
-  if (projectName === undefined || project === undefined) {
-    throw new LambdaPyError({
-      problem: 'pack runs for a project, and none was named',
-      mend: 'nx run <project>:pack',
-    });
-  }
-  return { name: projectName, root: project.root };
+    return true;
+  });
 }
 
 /**

@@ -1,0 +1,87 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { executorContext, usePrinted } from '../../testing/executor-context';
+import { fakeEnvironment } from '../../testing/fake-environment';
+import {
+  useEnvironment,
+  useTemporaryFolders,
+} from '../../testing/temporary-folder';
+import lintExecutor from './executor';
+import type { LintExecutorSchema } from './schema';
+
+const makeFolder = useTemporaryFolders();
+const setEnvironment = useEnvironment();
+const shown = usePrinted();
+
+async function lint(
+  options: LintExecutorSchema,
+  tools: Readonly<Record<string, string>> = {},
+  pyproject?: string,
+) {
+  const folder = makeFolder();
+  setEnvironment({
+    LAMBDA_PY_UV: fakeEnvironment(folder, { ruff: '', black: '', ...tools }),
+  });
+  if (pyproject !== undefined) folder.write('libs/a/pyproject.toml', pyproject);
+  const result = await lintExecutor(
+    options,
+    executorContext(folder.path, 'libs/a'),
+  );
+  const calls = join(folder.path, 'calls');
+  return {
+    ...result,
+    calls: existsSync(calls)
+      ? readFileSync(calls, 'utf8').trim().split('\n').slice(1)
+      : undefined,
+  };
+}
+
+describe('the executor lint', () => {
+  it.each([
+    [{}, ['ruff check -- libs/a', 'black --check -- libs/a']],
+    [{ fix: true }, ['ruff check --fix -- libs/a', 'black -- libs/a']],
+    [
+      { formatter: 'ruff' as const },
+      ['ruff check -- libs/a', 'ruff format --check -- libs/a'],
+    ],
+  ])('%j', async (options, calls) => {
+    expect(await lint(options)).toEqual({ success: true, calls });
+    expect(shown.lines).toEqual([]);
+  });
+
+  it('fails when a tool finds something, after both ran', async () => {
+    const result = await lint({}, { ruff: 'echo unsorted; exit 1' });
+    expect(result.success).toBe(false);
+    expect(result.calls).toHaveLength(2);
+    expect(shown.output).toBe('unsorted\n');
+  });
+
+  it.each([
+    [
+      'a table that is wrong',
+      '[project]\nname = "a"\n[tool.lambda-py]\nmemory = 1\n',
+      'error: libs/a/pyproject.toml: [tool.lambda-py]: unknown key\n  found:    memory\n  expected: the keys handler, runtime, architecture, tags\n  mend:     edit libs/a/pyproject.toml',
+    ],
+    [
+      'a service without [project]',
+      '[tool.lambda-py]\nhandler = "a.b"\nruntime = "python3.13"\n',
+      'error: libs/a/pyproject.toml: [project]: a service needs the table [project]\n  mend:     add [project] with a name to libs/a/pyproject.toml',
+    ],
+  ])(
+    'shows %s as its message alone, before any tool runs',
+    async (_, pyproject, message) => {
+      expect(await lint({}, {}, pyproject)).toEqual({
+        success: false,
+        calls: undefined,
+      });
+      expect(shown.lines).toEqual([message]);
+    },
+  );
+
+  it('keeps the stack of what is no mistake of the user', async () => {
+    const context = { ...executorContext('/nowhere', 'x'), projectName: 'b' };
+    await expect(lintExecutor({}, context)).rejects.toThrow(
+      'Nx ran an executor without a project: "b"',
+    );
+  });
+});
