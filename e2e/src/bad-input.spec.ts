@@ -59,6 +59,11 @@ describe('bad input', () => {
         ['other', '--runtime=python2.7'],
         'python3.13',
       ],
+      [
+        'a runtime that the generated code does not run on',
+        ['other', '--runtime=python3.10'],
+        'python3.11',
+      ],
       ['a source that there is none of', ['other', '--source=ftp'], 'source'],
       ['an option that there is none of', ['other', '--colour=red'], 'colour'],
     ])('refuses %s and writes nothing', (_, args, message) => {
@@ -69,15 +74,6 @@ describe('bad input', () => {
       expect(output).toContain(message);
       expect(exitCode).not.toBe(0);
       expect(workspace.changes()).toBe('');
-    });
-
-    it('warns of a runtime that is deprecated', () => {
-      const output = workspace.nx([
-        ...['generate', 'lambda-py:service', 'old', '--runtime=python3.10'],
-        '--skipLock',
-      ]);
-
-      expect(output).toContain('deprecated since 2026-10-31');
     });
 
     it('writes nothing when the package index cannot be reached', () => {

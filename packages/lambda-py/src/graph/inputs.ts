@@ -11,7 +11,12 @@ export interface InputContext {
   readonly requirementsAreFresh: boolean;
   /** True where a package manager's lock file tells Nx the version of this plugin. */
   readonly hasPackageLock: boolean;
+  /** False where pyright takes its settings from the root's pyproject.toml. */
+  readonly hasPyrightConfig: boolean;
 }
+
+/** What the inputs of every project's targets depend on. */
+export type WorkspaceContext = Omit<InputContext, 'requirementsAreFresh'>;
 
 /**
  * The named inputs of a Python project: what the projects that depend on it see of it.
@@ -57,12 +62,15 @@ export function lintInputs(context: InputContext): Inputs {
   return [
     '{projectRoot}/**/*.py',
     '{projectRoot}/**/*.pyi',
+    '{projectRoot}/**/*.ipynb',
     // [tool.lambda-py] is checked, and a project may have settings of its own.
     '{projectRoot}/pyproject.toml',
     '{projectRoot}/ruff.toml',
+    '{projectRoot}/.ruff.toml',
     // [tool.ruff] and [tool.black].
     '{workspaceRoot}/pyproject.toml',
     '{workspaceRoot}/ruff.toml',
+    '{workspaceRoot}/.ruff.toml',
     ...toolchain,
     ...pluginVersion(context),
   ];
@@ -76,7 +84,9 @@ export function typecheckInputs(context: InputContext): Inputs {
     '{projectRoot}/**/py.typed',
     '{projectRoot}/pyproject.toml',
     '{projectRoot}/pyrightconfig.json',
-    '{workspaceRoot}/pyrightconfig.json',
+    context.hasPyrightConfig
+      ? '{workspaceRoot}/pyrightconfig.json'
+      : '{workspaceRoot}/pyproject.toml',
     '^production',
     ...closure(context),
     // Stubs are installed with the tools.

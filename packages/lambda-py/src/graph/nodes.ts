@@ -1,5 +1,6 @@
 import type { ProjectConfiguration } from '@nx/devkit';
 import { PYTHON_NAMED_INPUTS } from './inputs';
+import type { WorkspaceContext } from './inputs';
 import type { PluginOptions } from './plugin-options';
 import type { PythonProject } from './python-workspace';
 import { formatTarget } from './targets/format';
@@ -14,17 +15,17 @@ import { typecheckTarget } from './targets/typecheck';
  *
  * @param project - the member of the uv workspace
  * @param options - the names of the targets
- * @param hasPackageLock - whether Nx knows this plugin's version from a package manager's lock file
+ * @param workspace - what the inputs depend on besides the project
  * @returns its configuration; a project.json of the user's is merged over it
  */
 export function nodeOf(
   project: PythonProject,
   options: Required<PluginOptions>,
-  hasPackageLock: boolean,
+  workspace: WorkspaceContext,
 ): ProjectConfiguration {
   const context = {
     requirementsAreFresh: project.requirementsAreFresh,
-    hasPackageLock,
+    ...workspace,
   };
   return {
     name: project.name,

@@ -21,14 +21,26 @@ const DEFAULTS: Required<PluginOptions> = {
  * Completes the plugin's options.
  *
  * @param options - as nx.json has them
- * @returns every option, the missing ones with their default; keys that are no option are reported in `unknown`
+ * @returns every option, the missing ones and those that are no target name with their default; `unknown` and `unusable`
+ * report the keys that are no option and those whose value is not used
  */
 export function normalisePluginOptions(options: PluginOptions | undefined): {
   readonly options: Required<PluginOptions>;
   readonly unknown: readonly string[];
+  readonly unusable: readonly string[];
 } {
+  const entries = Object.entries<unknown>({ ...options });
+  const known = entries.filter(([key]) => key in DEFAULTS);
+  const isTargetName = (value: unknown): boolean =>
+    typeof value === 'string' && value !== '';
   return {
-    options: { ...DEFAULTS, ...options },
-    unknown: Object.keys(options ?? {}).filter((key) => !(key in DEFAULTS)),
+    options: {
+      ...DEFAULTS,
+      ...Object.fromEntries(known.filter(([, value]) => isTargetName(value))),
+    },
+    unknown: entries.map(([key]) => key).filter((key) => !(key in DEFAULTS)),
+    unusable: known
+      .filter(([, value]) => !isTargetName(value))
+      .map(([key]) => key),
   };
 }

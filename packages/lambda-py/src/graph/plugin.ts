@@ -23,11 +23,15 @@ const PACKAGE_LOCKS = [
 export const createNodes: CreateNodes<PluginOptions> = [
   '**/pyproject.toml',
   (files, pluginOptions, { workspaceRoot }) => {
-    const { options, unknown } = normalisePluginOptions(pluginOptions);
+    const { options, unknown, unusable } =
+      normalisePluginOptions(pluginOptions);
     const { projects, warnings } = readPythonWorkspace(workspaceRoot, files);
-    const hasPackageLock = PACKAGE_LOCKS.some((lock) =>
-      existsSync(join(workspaceRoot, lock)),
-    );
+    const has = (file: string): boolean =>
+      existsSync(join(workspaceRoot, file));
+    const workspace = {
+      hasPackageLock: PACKAGE_LOCKS.some(has),
+      hasPyrightConfig: has('pyrightconfig.json'),
+    };
     for (const warning of warnings) {
       warnDuringGraphCreation(`lambda-py: ${warning}`);
     }
@@ -36,13 +40,18 @@ export const createNodes: CreateNodes<PluginOptions> = [
         `lambda-py: nx.json: plugins: unknown options: ${unknown.join(', ')}`,
       );
     }
+    if (unusable.length > 0) {
+      warnDuringGraphCreation(
+        `lambda-py: nx.json: plugins: not the name of a target: ${unusable.join(', ')}`,
+      );
+    }
     return projects.map((project): readonly [string, CreateNodesResult] => [
       project.projectRoot === '.'
         ? 'pyproject.toml'
         : `${project.projectRoot}/pyproject.toml`,
       {
         projects: {
-          [project.projectRoot]: nodeOf(project, options, hasPackageLock),
+          [project.projectRoot]: nodeOf(project, options, workspace),
         },
       },
     ]);

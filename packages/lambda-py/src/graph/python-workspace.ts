@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path/posix';
-import picomatch from 'picomatch';
 import { memberDigest } from '../workspace/closure';
 import { LambdaPyError, messageOf } from '../workspace/errors';
 import { memberOf, readLockFile } from '../workspace/lock-file';
 import type { LockFile } from '../workspace/lock-file';
+import { membershipOf } from '../workspace/member-globs';
 import { normaliseProjectName } from '../workspace/names';
 import { readPyproject } from '../workspace/pyproject';
-import type { Pyproject, UvWorkspaceTable } from '../workspace/pyproject';
+import type { Pyproject } from '../workspace/pyproject';
 import {
   readTextIfPresent,
   REQUIREMENTS_FILE,
@@ -71,9 +71,13 @@ export function readPythonWorkspace(
     const table =
       pyproject &&
       attempt(() => parseLambdaPyTable(pyproject.lambdaPy ?? {}, file));
+    const described = describeProject(workspaceRoot, file, pyproject, lock);
     const project = {
-      ...describeProject(workspaceRoot, file, pyproject, lock),
+      ...described,
       tags: table?.tags ?? [],
+      requirementsAreFresh:
+        attempt(() => hasFreshRequirements(workspaceRoot, described, lock)) ??
+        false,
     };
     const twin = projects.get(project.name);
     if (twin === undefined) {
@@ -103,29 +107,17 @@ function memberFiles(
   files: readonly string[],
 ): readonly string[] {
   const folders = files.map((file) => dirname(file));
-  const isMember =
+  const membership =
     root?.uvWorkspace === undefined
-      ? () => false
+      ? undefined
       : membershipOf(root.uvWorkspace);
   const members = folders.filter((folder) =>
     folder === '.'
       ? // A root that is a project itself, and one that is built, is a member too.
         root?.project !== undefined && root.isPackage
-      : isMember(folder),
+      : membership?.(folder) === 'member',
   );
   return members.sort().map((folder) => join(folder, 'pyproject.toml'));
-}
-
-function membershipOf(table: UvWorkspaceTable): (folder: string) => boolean {
-  // uv matches a `*` against hidden folders too.
-  const options = { dot: true };
-  const isIncluded = picomatch(table.members.map(trimSlash), options);
-  const isExcluded = picomatch(table.exclude.map(trimSlash), options);
-  return (folder) => isIncluded(folder) && !isExcluded(folder);
-}
-
-function trimSlash(glob: string): string {
-  return glob.replace(/^\.\//, '').replace(/\/+$/, '');
 }
 
 function describeProject(
@@ -133,7 +125,7 @@ function describeProject(
   file: string,
   pyproject: Pyproject | undefined,
   lock: LockFile | undefined,
-): Omit<PythonProject, 'tags'> {
+): Omit<PythonProject, 'tags' | 'requirementsAreFresh'> {
   const projectRoot = dirname(file);
   // A file that cannot be read keeps its project, so that CI fails on it rather than skips it.
   const name =
@@ -150,13 +142,21 @@ function describeProject(
         ? looksLikeService(workspaceRoot, file)
         : hasHandler(pyproject.lambdaPy),
     dependencyNames: pyproject?.dependencyNames ?? [],
-    requirementsAreFresh:
-      lock !== undefined &&
-      requirementsState(
-        readTextIfPresent(join(workspaceRoot, projectRoot, REQUIREMENTS_FILE)),
-        memberDigest(lock, name),
-      ) === 'fresh',
   };
+}
+
+function hasFreshRequirements(
+  workspaceRoot: string,
+  { name, projectRoot }: Pick<PythonProject, 'name' | 'projectRoot'>,
+  lock: LockFile | undefined,
+): boolean {
+  return (
+    lock !== undefined &&
+    requirementsState(
+      readTextIfPresent(join(workspaceRoot, projectRoot, REQUIREMENTS_FILE)),
+      memberDigest(lock, name),
+    ) === 'fresh'
+  );
 }
 
 function lockedNameOf(

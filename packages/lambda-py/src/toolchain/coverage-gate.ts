@@ -61,7 +61,7 @@ export function judgeCoverage(
   const figures = gates
     .map(({ kind, counts, threshold }) => {
       const [covered, total] = counts(totals);
-      return `${percent([covered, total]).toFixed(1)} % of ${kind} (${covered} of ${total}, at least ${threshold} %)`;
+      return `${shown(percent([covered, total]))} % of ${kind} (${covered} of ${total}, at least ${threshold} %)`;
     })
     .join(', ');
   return {
@@ -82,6 +82,11 @@ export function judgeCoverage(
       ]),
     ].join('\n'),
   };
+}
+
+/** Rounded down: 84.96 % must not read as the 85 % that it lacks. */
+function shown(figure: number): string {
+  return (Math.floor(figure * 10) / 10).toFixed(1);
 }
 
 function percent([covered, total]: readonly [number, number]): number {

@@ -83,8 +83,8 @@ async function runAll(
     const { exitCode } = await runTool(
       environment.executable(tool),
       [...args, '--', projectRoot],
-      // From the root, where the shared settings stand; NO_COLOR, since a cached output is shown anywhere.
-      { cwd: workspaceRoot, env: { ...process.env, NO_COLOR: '1' } },
+      // From the root, where the shared settings stand.
+      { cwd: workspaceRoot },
     );
     succeeded &&= exitCode === 0;
   }

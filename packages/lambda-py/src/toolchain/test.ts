@@ -1,5 +1,7 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { LambdaPyError } from '../workspace/errors';
+import { readTextIfPresent } from '../workspace/requirements';
 import { judgeCoverage } from './coverage-gate';
 import type { CoverageThresholds } from './coverage-gate';
 import type { PythonEnvironment } from './environment';
@@ -29,6 +31,7 @@ export interface TestOptions {
  * @param options - what to test
  * @param print - takes the verdict
  * @returns true when every test passed and both gates did
+ * @throws {@link LambdaPyError} when there is no coverage to judge
  */
 export async function runTests(
   environment: PythonEnvironment,
@@ -36,8 +39,9 @@ export async function runTests(
   print: (message: string) => void,
 ): Promise<boolean> {
   const reports = join(options.workspaceRoot, options.reportsFolder);
-  rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
+  // These alone: the folder may hold the reports of projects in folders below this one's.
+  for (const report of REPORTS) rmSync(join(reports, report), { force: true });
   const coverage = join(reports, 'coverage.json');
   const { exitCode } = await runTool(
     environment.executable('python'),
@@ -58,7 +62,6 @@ export async function runTests(
       cwd: join(options.workspaceRoot, options.projectRoot),
       env: {
         ...process.env,
-        NO_COLOR: '1',
         COVERAGE_FILE: join(reports, '.coverage'),
       },
     },
@@ -72,13 +75,20 @@ export async function runTests(
     print('coverage is not judged: only some of the tests ran');
     return true;
   }
-  const verdict = judgeCoverage(
-    JSON.parse(readFileSync(coverage, 'utf8')),
-    options.thresholds,
-  );
+  const report = readTextIfPresent(coverage);
+  if (report === undefined) {
+    throw new LambdaPyError({
+      problem: 'pytest wrote no coverage report, so coverage cannot be judged',
+      expected: `${options.reportsFolder}/coverage.json`,
+      mend: 'run pytest without "--no-cov" and with the plugin pytest-cov',
+    });
+  }
+  const verdict = judgeCoverage(JSON.parse(report), options.thresholds);
   print(verdict.message);
   return verdict.passed;
 }
+
+const REPORTS = ['coverage.json', 'lcov.info', 'junit.xml'];
 
 // https://docs.pytest.org/en/stable/reference/exit-codes.html
 const NO_TESTS_COLLECTED = 5;

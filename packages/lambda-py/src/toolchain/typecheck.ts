@@ -27,7 +27,7 @@ export async function checkTypes({
   const { exitCode } = await runTool(
     process.execPath,
     [pyright, '--project', workspaceRoot, projectRoot],
-    { cwd: workspaceRoot, env: { ...process.env, NO_COLOR: '1' } },
+    { cwd: workspaceRoot },
   );
   return exitCode === 0;
 }

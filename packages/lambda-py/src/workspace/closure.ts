@@ -24,7 +24,8 @@ function closureOf(
   seeds: readonly LockedDependency[],
 ): ReadonlyMap<LockedPackage, ClosureEntry> {
   const closure = new Map<LockedPackage, ClosureEntry>();
-  const visit = ({ name, version, extra }: LockedDependency): void => {
+  const visit = (dependency: LockedDependency): void => {
+    const { name, version, extra, extras } = dependency;
     for (const locked of lock.packages.get(normaliseProjectName(name)) ?? []) {
       if (version !== undefined && locked.version !== version) continue;
       let entry = closure.get(locked);
@@ -33,7 +34,7 @@ function closureOf(
         closure.set(locked, entry);
         locked.dependencies.forEach(visit);
       }
-      for (const name of extra ?? []) {
+      for (const name of extra ?? extras ?? []) {
         if (entry.extras.has(name)) continue;
         entry.extras.add(name);
         locked['optional-dependencies'][name]?.forEach(visit);
@@ -127,7 +128,7 @@ export function toolchainDigest(lock: LockFile): string {
 function digestOf(lock: LockFile, seeds: readonly LockedDependency[]): string {
   const closure = [...closureOf(lock, seeds).values()];
   const members = closure.filter(({ locked }) => memberOf(locked));
-  const edges = [...seeds, ...members.flatMap(edgesOf)];
+  const edges = [...seeds.map(withoutAddress), ...members.flatMap(edgesOf)];
   const isToMember = ({ name }: LockedDependency): boolean =>
     isMember(lock, normaliseProjectName(name));
   // Members do not appear in an export: what they bring does. Only a marker on the way to one makes it matter which
@@ -153,10 +154,10 @@ function digestOf(lock: LockFile, seeds: readonly LockedDependency[]): string {
 function edgesOf({ locked, extras }: ClosureEntry): LockedDependency[] {
   return [
     ...locked.dependencies,
-    ...[...extras].flatMap(
-      (extra) => locked['optional-dependencies'][extra] ?? [],
-    ),
-  ];
+    ...[...extras]
+      .sort()
+      .flatMap((extra) => locked['optional-dependencies'][extra] ?? []),
+  ].map(withoutAddress);
 }
 
 function lockedContent(entry: ClosureEntry): unknown {
@@ -177,8 +178,16 @@ function sortedUnique(values: readonly unknown[]): readonly string[] {
   return [...new Set(values.map((value) => JSON.stringify(value)))].sort();
 }
 
-function sourceIdentity(locked: LockedPackage): unknown {
-  if ('registry' in locked.source) return 'registry';
+function sourceIdentity({ source }: Pick<LockedPackage, 'source'>): unknown {
+  if ('registry' in source) return 'registry';
   // A git source's fragment is its commit; a URL's content is told by its hash.
-  return locked.source;
+  return source;
+}
+
+/** uv names the index in a dependency too where a name is locked from several. */
+function withoutAddress(dependency: LockedDependency): LockedDependency {
+  const source = dependency['source'];
+  return typeof source === 'object' && source !== null
+    ? { ...dependency, source: sourceIdentity({ source: { ...source } }) }
+    : dependency;
 }

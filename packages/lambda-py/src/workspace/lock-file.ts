@@ -12,6 +12,8 @@ const dependencySchema = z.looseObject({
   name: z.string(),
   version: z.string().optional(),
   extra: z.array(z.string()).optional(),
+  // The groups of a root that is no project write it so.
+  extras: z.array(z.string()).optional(),
 });
 const dependencyTable = z.record(z.string(), z.array(dependencySchema));
 const artifactSchema = z.looseObject({ hash: z.string().optional() });
@@ -28,7 +30,10 @@ const packageSchema = z.looseObject({
 const lockSchema = z.looseObject({
   'requires-python': z.string().default(''),
   manifest: z
-    .looseObject({ 'dependency-groups': dependencyTable.default({}) })
+    .looseObject({
+      members: z.array(z.string()).optional(),
+      'dependency-groups': dependencyTable.default({}),
+    })
     .optional(),
   package: z.array(packageSchema).default([]),
 });
@@ -54,6 +59,8 @@ export interface LockFile {
   readonly rootGroups: Readonly<Record<string, readonly LockedDependency[]>>;
   /** The locked packages by name; a name may be locked in several versions, one for each marker. */
   readonly packages: ReadonlyMap<string, readonly LockedPackage[]>;
+  /** The workspace's members by name; `undefined` in the lock file of a single project. */
+  readonly memberNames?: ReadonlySet<string>;
 }
 
 /**
@@ -110,10 +117,14 @@ export function parseLockFile(text: string): LockFile {
     if (versions === undefined) packages.set(name, [locked]);
     else versions.push(locked);
   }
+  const members = parsed.data.manifest?.members;
   return {
     requiresPython: parsed.data['requires-python'],
     rootGroups: parsed.data.manifest?.['dependency-groups'] ?? {},
     packages,
+    ...(members === undefined
+      ? {}
+      : { memberNames: new Set(members.map(normaliseProjectName)) }),
   };
 }
 

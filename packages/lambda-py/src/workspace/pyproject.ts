@@ -18,7 +18,10 @@ const pyprojectSchema = z.object({
     })
     .optional(),
   'build-system': z
-    .object({ 'build-backend': z.string().optional() })
+    .object({
+      requires: dependencyList.optional(),
+      'build-backend': z.string().optional(),
+    })
     .optional(),
   'dependency-groups': z.record(z.string(), z.array(z.unknown())).optional(),
   tool: z
@@ -27,6 +30,7 @@ const pyprojectSchema = z.object({
       uv: z
         .object({
           package: z.boolean().optional(),
+          'dev-dependencies': dependencyList.optional(),
           workspace: z
             .object({
               members: dependencyList.optional(),
@@ -61,8 +65,8 @@ export interface Pyproject {
   /** `[tool.uv.workspace]`; only the root has one. */
   readonly uvWorkspace?: UvWorkspaceTable;
   /**
-   * The distributions that the file names, normalised by PEP 503: `[project]` dependencies, extras and dependency
-   * groups.
+   * The distributions that the file names, normalised by PEP 503: `[project]` dependencies, extras, dependency groups
+   * and what the project is built with.
    */
   readonly dependencyNames: readonly string[];
   /** The raw `[tool.lambda-py]` table. */
@@ -107,11 +111,18 @@ export function parsePyproject(text: string, file: string): Pyproject {
   const parsed = pyprojectSchema.safeParse(parseToml(text, file));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
+    // zod says "Invalid input: expected array, received string".
+    const [, expected, found] =
+      /expected (.+?)(?:, received (.+))?$/.exec(issue?.message ?? '') ?? [];
     throw new LambdaPyError({
       file,
       location: issue?.path.join('.') ?? '',
-      problem: 'the value is of the wrong type',
-      found: issue?.message ?? '',
+      problem:
+        found === 'undefined'
+          ? 'the key is missing'
+          : 'the value is not one that the key takes',
+      ...(found === undefined || found === 'undefined' ? {} : { found }),
+      ...(expected === undefined ? {} : { expected }),
       mend: `edit ${file}`,
     });
   }
@@ -125,6 +136,9 @@ export function parsePyproject(text: string, file: string): Pyproject {
       ...(project?.dependencies ?? []),
       ...Object.values(project?.['optional-dependencies'] ?? {}).flat(),
       ...Object.values(parsed.data['dependency-groups'] ?? {}).flat(),
+      // What dependency groups are the successor of.
+      ...(tool?.uv?.['dev-dependencies'] ?? []),
+      ...(parsed.data['build-system']?.requires ?? []),
     ]),
     ...(project === undefined
       ? {}

@@ -27,7 +27,8 @@ export interface Uv {
 const located = new Map<string, Promise<Uv>>();
 
 /**
- * Finds uv, or provides it: `LAMBDA_PY_UV`, PATH, `python -m uv`, the workspace's cache, a pinned installation there.
+ * Finds uv, or provides it: `LAMBDA_PY_UV`, PATH, an earlier installation in the workspace's cache, `python -m uv`, a
+ * new, pinned installation in that cache.
  *
  * @param workspaceRoot - absolute path
  * @returns a uv whose version is in {@link UV_RANGE}; the same one for every call of this process
@@ -38,6 +39,8 @@ export function findUv(workspaceRoot: string): Promise<Uv> {
   if (uv === undefined) {
     uv = locateUv(workspaceRoot);
     located.set(workspaceRoot, uv);
+    // Nx's daemon lives on: what failed is tried again.
+    uv.catch(() => located.delete(workspaceRoot));
   }
   return uv;
 }
@@ -64,6 +67,7 @@ async function locateUv(workspaceRoot: string): Promise<Uv> {
   if (existsSync(pinned)) {
     const uv = await describeUv(pinned, [], workspaceRoot);
     if (uv !== undefined) return uv;
+    rmSync(dirname(dirname(pinned)), { recursive: true, force: true });
   }
   const { executable } = await findPython(workspaceRoot);
   const asModule = await describeUv(executable, ['-m', 'uv'], workspaceRoot);
@@ -138,10 +142,15 @@ async function installUv(
         mend: `make the package index reachable for pip, or install uv ${UV_RANGE} (https://docs.astral.sh/uv/getting-started/installation/)`,
       });
     }
-    // Another process may have been faster: its installation is as good.
-    if (!existsSync(pinned)) {
-      rmSync(target, { recursive: true, force: true });
+    try {
       renameSync(building, target);
+    } catch (error) {
+      // Another process may have been faster: its installation is as good, and may be in use.
+      if (!existsSync(target)) throw error;
+      if (!existsSync(pinned)) {
+        rmSync(target, { recursive: true, force: true });
+        renameSync(building, target);
+      }
     }
   } finally {
     rmSync(building, { recursive: true, force: true });
@@ -175,12 +184,34 @@ export async function runUv(
 }
 
 /**
- * The environment that uv runs in: without colours, and without a virtual environment that happens to be active.
+ * What would make uv work on another environment or another workspace, leave uv.lock as it is, or leave the tools out.
+ * Settings of indexes, caches, certificates and the like are the user's.
+ */
+const OVERRULED = [
+  'FORCE_COLOR',
+  'UV_FROZEN',
+  'UV_LOCKED',
+  'UV_NO_DEFAULT_GROUPS',
+  'UV_NO_DEV',
+  'UV_PROJECT',
+  'UV_PROJECT_ENVIRONMENT',
+  'UV_WORKING_DIR',
+  'VIRTUAL_ENV',
+];
+
+/**
+ * The environment that uv runs in: without colours, without a virtual environment that happens to be active, and without
+ * settings of the shell or of CI that contradict what the product asks for.
  *
  * @param env - the environment to start from
  * @returns a copy
  */
 export function uvEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { VIRTUAL_ENV: _, FORCE_COLOR: __, ...rest } = env;
-  return { ...rest, NO_COLOR: '1', UV_NO_PROGRESS: '1' };
+  return {
+    ...Object.fromEntries(
+      Object.entries(env).filter(([name]) => !OVERRULED.includes(name)),
+    ),
+    NO_COLOR: '1',
+    UV_NO_PROGRESS: '1',
+  };
 }

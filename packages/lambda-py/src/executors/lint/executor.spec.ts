@@ -78,10 +78,13 @@ describe('the executor lint', () => {
     },
   );
 
-  it('keeps the stack of what is no mistake of the user', async () => {
+  it('shows the stack of what is no mistake of the user', async () => {
     const context = { ...executorContext('/nowhere', 'x'), projectName: 'b' };
-    await expect(lintExecutor({}, context)).rejects.toThrow(
-      'Nx ran an executor without a project: "b"',
-    );
+    expect(await lintExecutor({}, context)).toEqual({ success: false });
+    expect(shown.lines).toEqual([
+      expect.stringMatching(
+        /^error: Error: Nx ran an executor without a project: "b"\n +at /,
+      ),
+    ]);
   });
 });

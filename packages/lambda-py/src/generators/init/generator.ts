@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPython } from '../../workspace/python';
 import { runtimeOfPython } from '../../workspace/runtimes';
+import { parseToml } from '../../workspace/toml';
 import { lockAndInstall } from '../shared/finish';
 import { addIgnoreEntries } from '../shared/ignore-entries';
 import { mergeRootPyproject } from '../shared/merge-root-pyproject';
@@ -25,6 +26,12 @@ const IGNORED = [
   '.mypy_cache/',
   '.coverage',
 ];
+
+/** The settings of tools that read a table of pyproject.toml as well, but only where there is no such file. */
+const SETTINGS_FILES = [
+  ['pyrightconfig.json', 'pyright'],
+  ['mypy.ini', 'mypy'],
+] as const;
 
 /**
  * Makes the repository a uv workspace and registers the plugin.
@@ -66,11 +73,21 @@ export async function initialiseWorkspace(tree: Tree): Promise<void> {
     ),
   );
   if (merged !== existing) tree.write('pyproject.toml', merged);
+  const configured = SETTINGS_FILES.filter(
+    ([file, tool]) => !tree.exists(file) && hasToolTable(merged, tool),
+  );
   writeMissingFiles(tree, templates, '.', { pythonVersion });
+  // The file would overrule the user's table in pyproject.toml.
+  for (const [file] of configured) tree.delete(file);
   const ignored = tree.read('.gitignore', 'utf8') ?? undefined;
   const completed = addIgnoreEntries(ignored, IGNORED);
   if (completed !== ignored) tree.write('.gitignore', completed);
   registerPlugin(tree);
+}
+
+function hasToolTable(pyproject: string, tool: string): boolean {
+  const { tool: tools } = parseToml(pyproject, 'pyproject.toml');
+  return typeof tools === 'object' && tools !== null && tool in tools;
 }
 
 /**

@@ -1,8 +1,9 @@
 import type { GeneratorCallback, Tree } from '@nx/devkit';
 import { logger, offsetFromRoot } from '@nx/devkit';
 import { join } from 'node:path';
+import semver from 'semver';
 import { LambdaPyError } from '../../workspace/errors';
-import { findPython } from '../../workspace/python';
+import { findPython, OLDEST_PYTHON } from '../../workspace/python';
 import {
   deprecationWarning,
   findRuntime,
@@ -69,11 +70,15 @@ async function chooseRuntime(
   workspaceRoot: string,
   wanted: string | undefined,
 ): Promise<Runtime> {
-  const known = RUNTIMES.map(({ identifier }) => identifier);
-  if (wanted !== undefined && findRuntime(wanted) === undefined) {
+  const known = RUNTIMES.map(({ identifier }) => identifier).filter(
+    // Generated code needs a later Python than the oldest that Lambda has.
+    (identifier) =>
+      semver.gte(`${identifier.slice(6)}.0`, `${OLDEST_PYTHON}.0`),
+  );
+  if (wanted !== undefined && !known.includes(wanted)) {
     throw new LambdaPyError({
       location: '--runtime',
-      problem: 'Lambda has no such Python runtime',
+      problem: 'the service cannot be generated for this runtime',
       found: JSON.stringify(wanted),
       expected: `one of ${known.join(', ')}`,
       mend: 'choose another --runtime',

@@ -11,7 +11,7 @@ const LONGEST_DESCRIPTION = 512;
  * @throws {@link LambdaPyError} when it is not one line of text
  */
 export function checkedDescription(description: string): string {
-  const isOneLine = !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(description);
+  const isOneLine = !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(description);
   if (
     isOneLine &&
     description.trim() !== '' &&

@@ -17,7 +17,7 @@ import { findPython } from '../../workspace/python';
 import { exportRequirements } from '../../workspace/requirements';
 import { runUv } from '../../workspace/uv';
 import { outdatedRequirements } from './requirements-plan';
-import { readPyprojects } from './tree-workspace';
+import { pyprojectFiles } from './tree-workspace';
 
 /** Files at the root, besides pyproject.toml, that a resolution depends on. */
 const RESOLUTION_FILES = [LOCK_FILE, 'uv.toml', '.python-version'];
@@ -70,7 +70,8 @@ async function copyProjectFiles(tree: Tree, scratch: string): Promise<void> {
     const content = tree.read(file);
     if (content !== null) writeFileSync(join(scratch, file), content);
   }
-  const files = (await readPyprojects(tree)).map(({ file }) => file);
+  // Broken ones too: uv tells what is wrong with them.
+  const files = await pyprojectFiles(tree);
   for (const file of files) {
     mkdirSync(join(scratch, dirname(file)), { recursive: true });
     writeFileSync(join(scratch, file), tree.read(file) ?? '');

@@ -21,17 +21,25 @@ export async function mergeRootPyproject(
   if (existing === undefined) return template;
   const found = parseToml(existing, FILE);
   const wanted = parseToml(template, FILE);
-  const merged = [
-    await addToArrays(existing, found, wanted),
-    ...missingTables(found, template),
-  ];
+  const completed = await addToArrays(existing, found, wanted);
   return checked(
-    merged
-      .map((part) => part.trim())
-      .filter((part) => part !== '')
-      .join('\n\n') + '\n',
+    withTables(completed, missingTables(found, template)),
     existing,
   );
+}
+
+/** Appends tables to a file, whose own text and line endings stay. */
+function withTables(text: string, tables: readonly string[]): string {
+  if (tables.length === 0) return text;
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const gap =
+    text === '' || /\n\r?\n$/.test(text)
+      ? ''
+      : text.endsWith('\n')
+        ? eol
+        : eol + eol;
+  const added = tables.map((table) => table.trim()).join('\n\n');
+  return `${text}${gap}${added.replaceAll('\n', eol)}${eol}`;
 }
 
 /**
@@ -44,7 +52,11 @@ export async function mergeRootPyproject(
  */
 export async function addMember(text: string, folder: string): Promise<string> {
   return patchArrays(text, [
-    { path: ['tool', 'uv', 'workspace', 'members'], additions: [folder] },
+    {
+      path: ['tool', 'uv', 'workspace', 'members'],
+      additions: [folder],
+      isCreated: true,
+    },
     { path: ['tool', 'ruff', 'src'], additions: [`${folder}/src`] },
   ]);
 }
@@ -52,6 +64,8 @@ export async function addMember(text: string, folder: string): Promise<string> {
 interface ArrayAddition {
   readonly path: readonly string[];
   readonly additions: readonly string[];
+  /** True where the array is made when the table that would hold it is there and it is not. */
+  readonly isCreated?: boolean;
 }
 
 /** The workspace's members are the user's: a generator adds its own project, nothing else. */
@@ -61,25 +75,29 @@ async function addToArrays(
   wanted: TomlTable,
 ): Promise<string> {
   const group = ['dependency-groups', 'dev'];
-  return patchArrays(text, [
-    { path: group, additions: missing(found, wanted, group) },
-  ]);
-}
-
-/** The requirements that the user's array of the same path has none of; none where there is no such array. */
-function missing(
-  found: TomlTable,
-  wanted: TomlTable,
-  path: readonly string[],
-): readonly string[] {
-  const present = valueAt(found, path);
-  if (!Array.isArray(present)) return [];
-  const known = new Set(
-    present.filter((item) => typeof item === 'string').map(distributionOf),
-  );
-  return (valueAt(wanted, path) as readonly string[]).filter(
+  const known = new Set(requirementsOf(found, 'dev').map(distributionOf));
+  const additions = (valueAt(wanted, group) as readonly string[]).filter(
     (item) => !known.has(distributionOf(item)),
   );
+  return patchArrays(text, [{ path: group, additions, isCreated: true }]);
+}
+
+/** The requirements of a dependency group and of the groups that it includes (PEP 735). */
+function requirementsOf(
+  found: TomlTable,
+  group: string,
+  seen = new Set<string>(),
+): readonly string[] {
+  const items = valueAt(found, ['dependency-groups', group]);
+  if (!Array.isArray(items) || seen.has(group)) return [];
+  seen.add(group);
+  return items.flatMap((item: unknown) => {
+    if (typeof item === 'string') return [item];
+    const included = valueAt(item as TomlTable, ['include-group']);
+    return typeof included === 'string'
+      ? requirementsOf(found, included, seen)
+      : [];
+  });
 }
 
 async function patchArrays(
@@ -89,9 +107,13 @@ async function patchArrays(
   if (arrays.every(({ additions }) => additions.length === 0)) return text;
   const { parse, patch } = await import('@decimalturn/toml-patch');
   const edited = parse(text) as TomlTable;
-  for (const { path, additions } of arrays) {
+  for (const { path, additions, isCreated = false } of arrays) {
     const array = valueAt(edited, path);
+    const parent = valueAt(edited, path.slice(0, -1));
     if (Array.isArray(array)) array.push(...additions);
+    else if (isCreated && typeof parent === 'object' && parent !== null) {
+      Object.assign(parent, { [path.at(-1) ?? '']: [...additions] });
+    }
   }
   return patch(text, edited);
 }

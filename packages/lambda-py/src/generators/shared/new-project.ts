@@ -4,9 +4,10 @@ import { LambdaPyError } from '../../workspace/errors';
 import { deriveProjectNames } from '../../workspace/names';
 import type { ProjectNames } from '../../workspace/names';
 import { parseLockFile, LOCK_FILE, memberOf } from '../../workspace/lock-file';
+import { membershipOf } from '../../workspace/member-globs';
 import { parsePyproject } from '../../workspace/pyproject';
 import { addMember } from './merge-root-pyproject';
-import { isMemberFolder, readPyprojects } from './tree-workspace';
+import { readPyprojects } from './tree-workspace';
 
 /** A project that is about to be generated. */
 export interface NewProject extends ProjectNames {
@@ -14,19 +15,30 @@ export interface NewProject extends ProjectNames {
   readonly projectRoot: string;
 }
 
-/** The distributions that generated projects import; a project of the same name would hide them. */
+/** The distributions that generated projects are written with; a project of the same name would hide them. */
 const GENERATED_DEPENDENCIES = [
   'aws-lambda-powertools',
+  'aws-xray-sdk',
+  'bandit',
+  'black',
   'boto3',
+  'boto3-stubs',
   'botocore',
+  'coverage',
   'httpx',
   'lambda-kit',
   'lambda-py',
   'moto',
+  'mypy',
   'pydantic',
   'pytest',
+  'pytest-cov',
+  'ruff',
   'tenacity',
   'tests',
+  'time-machine',
+  'uv',
+  'uv-build',
 ];
 
 /**
@@ -47,10 +59,19 @@ export async function planNewProject(
   defaultFolder: string,
 ): Promise<NewProject> {
   const pyprojects = await readPyprojects(tree);
-  const own = new Set(pyprojects.map(({ project }) => project?.name));
+  const locked = lockedPackages(tree);
+  const own = new Set([
+    ...pyprojects.map(({ project }) => project?.name),
+    ...locked.filter(({ isMember }) => isMember).map(({ name }) => name),
+  ]);
+  const dependencies = [
+    ...locked.map(({ name }) => name),
+    // Those that are not locked yet.
+    ...pyprojects.flatMap(({ dependencyNames }) => dependencyNames),
+  ];
   const names = deriveProjectNames(name, [
     ...GENERATED_DEPENDENCIES,
-    ...lockedDependencies(tree).filter((dependency) => !own.has(dependency)),
+    ...dependencies.filter((dependency) => !own.has(dependency)),
   ]);
   const projectRoot = folderOf(
     directory ?? `${defaultFolder}/${names.projectName}`,
@@ -84,24 +105,39 @@ export async function planNewProject(
  *
  * @param tree - the workspace
  * @param projectRoot - the folder, relative to the workspace root, with `/`
+ * @throws {@link LambdaPyError} when the workspace excludes the folder
  */
 export async function ensureMember(
   tree: Tree,
   projectRoot: string,
 ): Promise<void> {
-  const text = tree.read('pyproject.toml', 'utf8') ?? '';
-  if (isMemberFolder(parsePyproject(text, 'pyproject.toml'), projectRoot)) {
-    return;
+  const file = 'pyproject.toml';
+  const text = tree.read(file, 'utf8') ?? '';
+  const globs = parsePyproject(text, file).uvWorkspace;
+  const membership =
+    globs === undefined ? 'outside' : membershipOf(globs)(projectRoot);
+  if (membership === 'member') return;
+  if (membership === 'excluded') {
+    throw new LambdaPyError({
+      file,
+      location: '[tool.uv.workspace] exclude',
+      problem: 'the folder of the new project is excluded from the workspace',
+      found: projectRoot,
+      mend: `choose another --directory, or edit ${file}`,
+    });
   }
-  tree.write('pyproject.toml', await addMember(text, projectRoot));
+  tree.write(file, await addMember(text, projectRoot));
 }
 
-function lockedDependencies(tree: Tree): readonly string[] {
+function lockedPackages(
+  tree: Tree,
+): readonly { readonly name: string; readonly isMember: boolean }[] {
   const text = tree.read(LOCK_FILE, 'utf8');
   if (text === null) return [];
-  return [...parseLockFile(text).packages.entries()]
-    .filter(([, locked]) => locked.every((one) => memberOf(one) === undefined))
-    .map(([name]) => name);
+  return [...parseLockFile(text).packages.entries()].map(([name, locked]) => ({
+    name,
+    isMember: locked.some((one) => memberOf(one) !== undefined),
+  }));
 }
 
 function folderOf(directory: string): string {

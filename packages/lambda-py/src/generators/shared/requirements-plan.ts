@@ -22,8 +22,11 @@ export function outdatedRequirements(
     .flat()
     .map(memberOf)
     .filter((member) => member !== undefined)
-    // A root that is a project of its own is locked as the member ".".
-    .filter(({ projectRoot }) => projectRoot !== '.');
+    // A root that is a project of its own is locked as the member "."; a dependency by path is no member.
+    .filter(
+      ({ name, projectRoot }) =>
+        projectRoot !== '.' && lock.memberNames?.has(name) !== false,
+    );
   return [
     toolchainRequirements(lock),
     ...members.map(({ name, projectRoot }) =>

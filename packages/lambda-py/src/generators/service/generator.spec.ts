@@ -1,0 +1,441 @@
+import type { Tree } from '@nx/devkit';
+import { logger } from '@nx/devkit';
+import { rejectionOf } from '../../testing/errors';
+import { lockText } from '../../testing/lock-files';
+import { changesOf, useTrees } from '../../testing/trees';
+import { parsePyproject } from '../../workspace/pyproject';
+import { describeService } from '../../workspace/service';
+import { parseToml } from '../../workspace/toml';
+import libraryGenerator from '../library/generator';
+import serviceGenerator from './generator';
+import type { ServiceGeneratorSchema } from './schema';
+
+const trees = useTrees();
+let warnings: unknown[];
+beforeEach(() => {
+  warnings = [];
+  jest.spyOn(logger, 'warn').mockImplementation((...texts: unknown[]) => {
+    warnings.push(...texts);
+  });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+async function generate(
+  tree: Tree,
+  name: string,
+  options: Partial<ServiceGeneratorSchema> = {},
+): Promise<void> {
+  await serviceGenerator(tree, { name, skipLock: true, ...options });
+}
+
+function pyprojectOf(tree: Tree, folder: string) {
+  const file = `${folder}/pyproject.toml`;
+  return parsePyproject(tree.read(file, 'utf8') ?? '', file);
+}
+
+function membersOf(tree: Tree): readonly string[] | undefined {
+  const text = tree.read('pyproject.toml', 'utf8') ?? '';
+  return parsePyproject(text, 'pyproject.toml').uvWorkspace?.members;
+}
+
+describe('the generator service', () => {
+  it.each(['api', 'direct'] as const)(
+    'generates one for the source %s, whole',
+    async (source) => {
+      const tree = trees.make();
+      await generate(tree, 'Order_Events', { source });
+      const changes = changesOf(tree);
+      const root = 'services/order-events';
+      expect(Object.keys(changes)).toEqual(
+        expect.arrayContaining(
+          [
+            'pyproject.toml',
+            'README.md',
+            'local.env',
+            'events/good.json',
+            'events/bad.json',
+            'infra/template.yaml',
+            'src/order_events/handler.py',
+            'src/order_events/py.typed',
+            'tests/unit/test_app.py',
+            'tests/integration/test_handler.py',
+            'tests/contract/test_source.py',
+          ].map((file) => `${root}/${file}`),
+        ),
+      );
+      for (const [file, text] of Object.entries(changes)) {
+        expect(file).not.toMatch(/__(?:packageName|dot)__|\.template$/);
+        expect(text).not.toMatch(/<%|%>|undefined|\[object/);
+        if (file.endsWith('.json')) JSON.parse(text);
+      }
+      expect(describeService(pyprojectOf(tree, root))).toMatchObject({
+        projectName: 'order-events',
+        handler: 'order_events.handler.handler',
+        runtime: { identifier: 'python3.12' },
+        architecture: process.arch === 'arm64' ? 'arm64' : 'x86_64',
+      });
+      expect(pyprojectOf(tree, root).project?.description).toBe(
+        'The order-events service',
+      );
+      expect(membersOf(tree)).toEqual(['libs/*', 'services/*']);
+      expect(tree.exists(`${root}/project.json`)).toBe(false);
+      expect(pyprojectOf(tree, 'libs/lambda-kit').project?.name).toBe(
+        'lambda-kit',
+      );
+    },
+  );
+
+  it('generates what the source differs in, and nothing else', async () => {
+    const files: Readonly<Record<string, string>>[] = [];
+    for (const source of ['api', 'direct'] as const) {
+      const tree = trees.make();
+      await generate(tree, 'orders', { source });
+      files.push(changesOf(tree));
+    }
+    const [api = {}, direct = {}] = files;
+    expect(Object.keys(api)).toEqual(Object.keys(direct));
+    const root = 'services/orders/';
+    expect(
+      Object.keys(api)
+        .filter((file) => api[file] !== direct[file])
+        .map((file) => file.slice(root.length))
+        .sort(),
+    ).toEqual([
+      'README.md',
+      'events/bad.json',
+      'events/good.json',
+      'infra/template.yaml',
+      'src/orders/handler.py',
+      'src/orders/validation/__init__.py',
+      'tests/contract/test_source.py',
+      'tests/integration/test_handler.py',
+    ]);
+  });
+
+  it('changes no file when it runs again, and keeps what was edited', async () => {
+    const tree = trees.make();
+    await generate(tree, 'orders', { tags: 'a' });
+    const again = trees.settle(tree);
+    const options = {
+      tags: 'a',
+      source: 'direct',
+      description: 'Other',
+    } as const;
+    await generate(again, 'orders', { tags: 'a' });
+    expect(changesOf(again)).toEqual({});
+    await generate(again, 'Orders', options);
+    expect(changesOf(again)).toEqual({});
+    const handler = 'services/orders/src/orders/handler.py';
+    const kit = 'libs/lambda-kit/src/lambda_kit/errors.py';
+    again.write(handler, '# mine\n');
+    again.write(kit, '# mine\n');
+    again.delete('services/orders/README.md');
+    const edited = trees.settle(again);
+    await generate(edited, 'orders');
+    expect(Object.keys(changesOf(edited))).toEqual([
+      'services/orders/README.md',
+    ]);
+  });
+
+  it('generates the shared library once, wherever it was moved to', async () => {
+    const tree = trees.make({
+      'shared/kit/pyproject.toml': '[project]\nname = "lambda_kit"\n',
+    });
+    await generate(tree, 'orders');
+    expect(tree.exists('libs/lambda-kit/pyproject.toml')).toBe(false);
+  });
+
+  it('makes a folder of the user’s choice a member, and one that ruff knows', async () => {
+    const tree = trees.make();
+    await generate(tree, 'billing', { directory: './apps/finance/billing/' });
+    expect(pyprojectOf(tree, 'apps/finance/billing').project?.name).toBe(
+      'billing',
+    );
+    expect(membersOf(tree)).toEqual([
+      'libs/*',
+      'services/*',
+      'apps/finance/billing',
+    ]);
+    const root = parseToml(tree.read('pyproject.toml', 'utf8') ?? '', 'x');
+    expect(root).toHaveProperty(
+      ['tool', 'ruff', 'src'],
+      ['libs/*/src', 'services/*/src', 'apps/finance/billing/src'],
+    );
+    const settled = trees.settle(tree);
+    await generate(settled, 'billing', { directory: 'apps/finance/billing' });
+    expect(changesOf(settled)).toEqual({});
+  });
+
+  it('adds each member by name in a repository that keeps other projects there', async () => {
+    const tree = trees.make({ 'libs/web/package.json': '{}' });
+    await generate(tree, 'orders');
+    expect(membersOf(tree)).toEqual(['libs/lambda-kit', 'services/orders']);
+  });
+
+  it('adds the members to a workspace that has none yet, comments kept', async () => {
+    const before = '# ours\n[tool.uv.workspace] # here\nexclude = ["x"]\n';
+    const tree = trees.make({ 'pyproject.toml': before });
+    await generate(tree, 'orders');
+    expect(membersOf(tree)).toEqual(['libs/lambda-kit', 'services/orders']);
+    const after = tree.read('pyproject.toml', 'utf8') ?? '';
+    expect(after).toContain(before);
+  });
+
+  it('takes the globs of a repository as they are', async () => {
+    const root = '[tool.uv.workspace]\nmembers = ["services/*/", "./libs/*"]\n';
+    const tree = trees.make({ 'pyproject.toml': root });
+    await generate(tree, 'orders');
+    expect(membersOf(tree)).toEqual(['services/*/', './libs/*']);
+  });
+
+  it('refuses a folder that the workspace excludes', async () => {
+    const tree = trees.make({
+      'pyproject.toml':
+        '[tool.uv.workspace]\nmembers = ["services/*", "libs/*"]\nexclude = ["services/old-*"]\n',
+    });
+    expect(await rejectionOf(generate(tree, 'old-orders'))).toBe(
+      [
+        'pyproject.toml: [tool.uv.workspace] exclude: the folder of the new project is excluded from the workspace',
+        '  found:    services/old-orders',
+        '  mend:     choose another --directory, or edit pyproject.toml',
+      ].join('\n'),
+    );
+  });
+
+  it.each([
+    [undefined, []],
+    ['', []],
+    ['scope:orders', ['scope:orders']],
+    [' a , b,, "c"', ['a', 'b', '"c"']],
+  ])('writes the tags of %j', async (tags, expected) => {
+    const tree = trees.make();
+    await generate(tree, 'orders', tags === undefined ? {} : { tags });
+    const { lambdaPy } = pyprojectOf(tree, 'services/orders');
+    expect((lambdaPy as { tags?: string[] }).tags ?? []).toEqual(expected);
+  });
+
+  it.each([
+    'Says "hello" \\ and \'bye\'',
+    'Ünïcode <b>&amp;</b> <%= process.env %> ${AWS::Region} # not a comment',
+    'x'.repeat(512),
+  ])('keeps the description %j', async (description) => {
+    const tree = trees.make();
+    await generate(tree, 'orders', { description });
+    expect(pyprojectOf(tree, 'services/orders').project?.description).toBe(
+      description,
+    );
+    expect(tree.read('services/orders/infra/template.yaml', 'utf8')).toContain(
+      `\nDescription: ${JSON.stringify(description)}\n`,
+    );
+  });
+
+  it.each([
+    'two\nlines',
+    'a\r',
+    'a\u2028b',
+    'a\u0000',
+    '',
+    '  ',
+    'x'.repeat(513),
+    '\ud800',
+  ])('refuses the description %j, and writes nothing', async (description) => {
+    const tree = trees.make();
+    expect(await rejectionOf(generate(tree, 'orders', { description }))).toBe(
+      [
+        '--description: the description cannot be used',
+        `  found:    ${JSON.stringify(description)}`,
+        '  expected: one line of text, 512 characters at most',
+        '  mend:     choose another --description',
+      ].join('\n'),
+    );
+    expect(changesOf(tree)).toEqual({});
+  });
+
+  it('takes runtime and architecture', async () => {
+    const tree = trees.make();
+    await generate(tree, 'orders', {
+      runtime: 'python3.14',
+      architecture: 'arm64',
+    });
+    expect(describeService(pyprojectOf(tree, 'services/orders'))).toMatchObject(
+      {
+        runtime: { identifier: 'python3.14' },
+        architecture: 'arm64',
+      },
+    );
+    expect(warnings).toEqual([]);
+  });
+
+  it.each(['python3.9', 'python3.10', '3.13', 'nodejs20.x', ''])(
+    'refuses the runtime %j, and writes nothing',
+    async (runtime) => {
+      const tree = trees.make();
+      expect(await rejectionOf(generate(tree, 'orders', { runtime }))).toBe(
+        [
+          '--runtime: the service cannot be generated for this runtime',
+          `  found:    "${runtime}"`,
+          '  expected: one of python3.11, python3.12, python3.13, python3.14',
+          '  mend:     choose another --runtime',
+        ].join('\n'),
+      );
+      expect(changesOf(tree)).toEqual({});
+    },
+  );
+
+  it('warns of a runtime that Lambda has deprecated', async () => {
+    jest.useFakeTimers({
+      now: new Date('2027-07-01'),
+      doNotFake: ['setTimeout', 'setImmediate', 'nextTick', 'queueMicrotask'],
+    });
+    try {
+      await generate(trees.make(), 'orders', { runtime: 'python3.11' });
+    } finally {
+      jest.useRealTimers();
+    }
+    expect(warnings).toEqual([
+      expect.stringContaining(
+        'The runtime python3.11 is deprecated since 2027-06-30',
+      ),
+    ]);
+  });
+
+  it('takes the newest runtime where Lambda has none of the interpreter’s version', async () => {
+    trees.setPython('3.15.0');
+    const tree = trees.make();
+    await generate(tree, 'orders');
+    expect(
+      describeService(pyprojectOf(tree, 'services/orders'))?.runtime.identifier,
+    ).toBe('python3.14');
+  });
+});
+
+describe('the name and the folder of a new project', () => {
+  const generators = [
+    [
+      'service',
+      (tree: Tree, name: string, directory?: string) =>
+        generate(tree, name, directory === undefined ? {} : { directory }),
+    ],
+    [
+      'library',
+      async (tree: Tree, name: string, directory?: string) => {
+        await libraryGenerator(tree, {
+          name,
+          skipLock: true,
+          ...(directory === undefined ? {} : { directory }),
+        });
+      },
+    ],
+  ] as const;
+
+  describe.each(generators)('%s', (_, run) => {
+    it.each([
+      ['Orders!', 'the name is not a valid project name'],
+      ['', 'the name is not a valid project name'],
+      ['../x', 'the name is not a valid project name'],
+      ['class', 'is a Python keyword'],
+      ['json', "is a module of Python's standard library"],
+      ['tenacity', 'is the name of a dependency'],
+      ['Tenacity', 'is the name of a dependency'],
+      ['lambda-kit', 'is the name of a dependency'],
+      ['coverage', 'is the name of a dependency'],
+      ['Requests', 'is the name of a dependency'],
+      ['unlocked', 'is the name of a dependency'],
+    ])('refuses %j, and writes nothing', async (name, problem) => {
+      const tree = trees.make({
+        'uv.lock': lockText([{ name: 'requests' }]),
+        'libs/a/pyproject.toml':
+          '[project]\nname = "a"\ndependencies = ["unlocked>=1"]\n',
+      });
+      expect(await rejectionOf(run(tree, name))).toContain(problem);
+      expect(changesOf(tree)).toEqual({});
+    });
+
+    it('refuses a name that a project in another folder has', async () => {
+      const tree = trees.make({
+        'apps/one/pyproject.toml': '[project]\nname = "Order.Events"\n',
+      });
+      expect(await rejectionOf(run(tree, 'order_events'))).toBe(
+        [
+          'the name "order_events" is taken',
+          '  found:    apps/one/pyproject.toml has [project] name = "order-events"',
+          '  mend:     choose another name',
+        ].join('\n'),
+      );
+      expect(changesOf(tree)).toEqual({});
+    });
+
+    it('refuses a folder that another project has', async () => {
+      const tree = trees.make({
+        'apps/one/pyproject.toml': '[project]\nname = "one"\n',
+      });
+      expect(await rejectionOf(run(tree, 'two', 'apps/one'))).toBe(
+        [
+          'apps/one/pyproject.toml: the folder holds another project',
+          '  found:    one',
+          '  expected: two',
+          '  mend:     choose another --directory',
+        ].join('\n'),
+      );
+    });
+
+    it.each([
+      '..',
+      '../x',
+      'a/../../x',
+      '/tmp/x',
+      'C:\\x',
+      '.',
+      '',
+      './',
+      'a/*',
+      'a?b',
+      '{a,b}',
+      '[x]',
+      'a\nb',
+      '..\\x',
+      '$(id)',
+    ])('refuses the folder %j, and writes nothing', async (directory) => {
+      const tree = trees.make();
+      expect(await rejectionOf(run(tree, 'orders', directory))).toBe(
+        [
+          '--directory: the folder cannot hold a project',
+          `  found:    ${JSON.stringify(directory)}`,
+          '  expected: a folder below the workspace root, of letters, digits, "-", "_", ".", "@" and spaces',
+          '  mend:     choose another --directory',
+        ].join('\n'),
+      );
+      expect(changesOf(tree)).toEqual({});
+    });
+
+    it('takes a name that other members depend on, when it is the member itself', async () => {
+      const tree = trees.make({
+        'libs/a/pyproject.toml':
+          '[project]\nname = "a"\ndependencies = ["contracts"]\n',
+        'uv.lock': lockText([
+          { name: 'contracts', source: '{ editable = "libs/contracts" }' },
+        ]),
+      });
+      await run(tree, 'contracts', 'libs/contracts');
+      expect(pyprojectOf(tree, 'libs/contracts').project?.name).toBe(
+        'contracts',
+      );
+    });
+
+    it('says so when the lock file is broken, and writes nothing', async () => {
+      const tree = trees.make({ 'uv.lock': '<<<<<<< HEAD\n' });
+      expect(await rejectionOf(run(tree, 'orders'))).toContain(
+        'uv.lock: line 1: the file has merge conflict markers',
+      );
+      expect(changesOf(tree)).toEqual({});
+    });
+  });
+
+  it('is not troubled by another project that is broken', async () => {
+    const tree = trees.make({ 'services/broken/pyproject.toml': 'name =' });
+    await generate(tree, 'orders');
+    expect(tree.exists('services/orders/pyproject.toml')).toBe(true);
+  });
+});

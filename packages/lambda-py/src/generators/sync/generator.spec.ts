@@ -1,0 +1,114 @@
+import { rejectionOf } from '../../testing/errors';
+import { fakeLockingUv } from '../../testing/fake-locking-uv';
+import { lockText } from '../../testing/lock-files';
+import type { LockedFixture } from '../../testing/lock-files';
+import {
+  useEnvironment,
+  useTemporaryFolders,
+} from '../../testing/temporary-folder';
+import { changesOf, useTrees } from '../../testing/trees';
+import syncGenerator from './generator';
+
+const trees = useTrees();
+const makeFolder = useTemporaryFolders();
+const setEnvironment = useEnvironment();
+
+const member = (name: string, source: string): LockedFixture => ({
+  name,
+  source,
+  lines: [`dependencies = [{ name = "of-${name}" }]`],
+});
+const LOCK = lockText(
+  [
+    member('a', '{ editable = "libs/a" }'),
+    member('b', '{ virtual = "libs/b" }'),
+    member('acme', '{ editable = "." }'),
+    member('vendored', '{ directory = "vendor/foo" }'),
+    { name: 'of-a', hash: 'a0' },
+    { name: 'of-b', hash: 'b0' },
+  ],
+  ['members = ["a", "acme", "b"]'],
+);
+
+function uv() {
+  const fake = fakeLockingUv(makeFolder(), undefined);
+  setEnvironment({ LAMBDA_PY_UV: fake.command });
+  return fake;
+}
+
+/** A workspace whose requirements are true to the lock file. */
+async function syncedTree() {
+  const tree = trees.make({ 'uv.lock': LOCK });
+  uv();
+  await syncGenerator(tree);
+  return trees.settle(tree);
+}
+
+describe('the generator sync', () => {
+  it('exports every member, and the toolchain', async () => {
+    const tree = trees.make({ 'uv.lock': LOCK });
+    const { calls } = uv();
+    expect(await syncGenerator(tree)).toEqual({
+      outOfSyncMessage:
+        '3 locked requirements are not what uv.lock says: requirements-dev.txt, libs/a/requirements.txt, libs/b/requirements.txt',
+    });
+    expect(Object.keys(changesOf(tree)).sort()).toEqual([
+      'libs/a/requirements.txt',
+      'libs/b/requirements.txt',
+      'requirements-dev.txt',
+    ]);
+    expect(calls()).toHaveLength(3);
+  });
+
+  it('does nothing, and runs no uv, when it runs again', async () => {
+    const tree = await syncedTree();
+    const { calls } = uv();
+    expect(await syncGenerator(tree)).toEqual({});
+    expect(changesOf(tree)).toEqual({});
+    expect(calls()).toEqual([]);
+  });
+
+  it.each<[string, (tree: ReturnType<typeof trees.make>) => void]>([
+    [
+      'whose closure changed',
+      (tree) => {
+        tree.write('uv.lock', LOCK.replace('sha256:a0', 'sha256:a1'));
+      },
+    ],
+    [
+      'that was edited',
+      (tree) => {
+        const file = 'libs/a/requirements.txt';
+        tree.write(file, `${tree.read(file, 'utf8') ?? ''}x==1\n`);
+      },
+    ],
+    [
+      'that is missing',
+      (tree) => {
+        tree.delete('libs/a/requirements.txt');
+      },
+    ],
+  ])('exports the one member %s', async (_, change) => {
+    const tree = await syncedTree();
+    const { calls } = uv();
+    change(tree);
+    expect((await syncGenerator(tree)).outOfSyncMessage).toBe(
+      '1 locked requirements are not what uv.lock says: libs/a/requirements.txt',
+    );
+    expect(calls()).toEqual([expect.stringContaining('--package a ')]);
+  });
+
+  it('has nothing to do before the workspace is locked', async () => {
+    const tree = trees.make();
+    expect(await syncGenerator(tree)).toEqual({});
+    expect(changesOf(tree)).toEqual({});
+  });
+
+  it('says so when the lock file is broken', async () => {
+    const tree = trees.make({ 'uv.lock': '<<<<<<< HEAD\n' });
+    expect(await rejectionOf(syncGenerator(tree))).toContain(
+      'uv.lock: line 1: the file has merge conflict markers',
+    );
+    expect(changesOf(tree)).toEqual({});
+  });
+});

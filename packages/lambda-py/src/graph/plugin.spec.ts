@@ -1,0 +1,597 @@
+import type {
+  CreateDependenciesContext,
+  ProjectConfiguration,
+  RawProjectGraphDependency,
+} from '@nx/devkit';
+import { mkdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { lockText } from '../testing/lock-files';
+import type { LockedFixture } from '../testing/lock-files';
+import { useTemporaryFolders } from '../testing/temporary-folder';
+import { parseLockFile } from '../workspace/lock-file';
+import {
+  memberRequirements,
+  renderRequirements,
+} from '../workspace/requirements';
+import { warnDuringGraphCreation } from './nx-internal';
+import { createDependencies, createNodes } from './plugin';
+import type { PluginOptions } from './plugin-options';
+
+jest.mock('./nx-internal');
+const warn = jest.mocked(warnDuringGraphCreation);
+const makeFolder = useTemporaryFolders();
+beforeEach(() => {
+  warn.mockClear();
+});
+
+const ROOT =
+  '[tool.uv.workspace]\nmembers = ["libs/*/", "services/*"]\nexclude = ["libs/legacy"]\n';
+const SERVICE =
+  '[tool.lambda-py]\nhandler = "orders.handler.handler"\nruntime = "python3.13"\n';
+
+type Files = Readonly<Record<string, string>>;
+
+/** The shortest pyproject.toml of a member. */
+function project(name: string, ...lines: readonly string[]): string {
+  return ['[project]', `name = "${name}"`, ...lines, ''].join('\n');
+}
+
+function workspaceOf(files: Files) {
+  const folder = makeFolder();
+  for (const [file, text] of Object.entries(files)) folder.write(file, text);
+  const pyprojects = Object.keys(files).filter((file) =>
+    file.endsWith('pyproject.toml'),
+  );
+  return { folder, pyprojects };
+}
+
+async function nodesOf(
+  files: Files,
+  options?: PluginOptions,
+): Promise<Record<string, ProjectConfiguration>> {
+  const { folder, pyprojects } = workspaceOf(files);
+  const [, infer] = createNodes;
+  const results = await infer(pyprojects, options, {
+    workspaceRoot: folder.path,
+    nxJsonConfiguration: {},
+  });
+  for (const [file, { projects }] of results) {
+    const roots = Object.keys(projects ?? {});
+    expect(roots).toEqual([
+      file === 'pyproject.toml' ? '.' : file.slice(0, -15),
+    ]);
+  }
+  return Object.fromEntries(
+    results.flatMap(([, { projects }]) => Object.entries(projects ?? {})),
+  ) as Record<string, ProjectConfiguration>;
+}
+
+async function edgesOf(
+  files: Files,
+  nxNames: Readonly<Record<string, string>> = {},
+): Promise<readonly RawProjectGraphDependency[]> {
+  const { folder, pyprojects } = workspaceOf(files);
+  const roots = pyprojects
+    .map((file) => file.slice(0, -15))
+    .filter((root) => root !== '');
+  const context: unknown = {
+    workspaceRoot: folder.path,
+    projects: Object.fromEntries(
+      roots.map((root): [string, object] => [
+        nxNames[root] ?? basename(root),
+        { root },
+      ]),
+    ),
+    fileMap: {
+      nonProjectFiles: [{ file: 'pyproject.toml', hash: '' }],
+      projectFileMap: Object.fromEntries(
+        roots.map((root) => [
+          root,
+          [
+            { file: `${root}/pyproject.toml`, hash: '' },
+            { file: `${root}/not-pyproject.toml`, hash: '' },
+          ],
+        ]),
+      ),
+    },
+  };
+  return createDependencies(undefined, context as CreateDependenciesContext);
+}
+
+function warnings(): readonly string[] {
+  return warn.mock.calls.map(([message]) => message);
+}
+
+describe('createNodes', () => {
+  it('looks at every pyproject.toml', () => {
+    expect(createNodes[0]).toBe('**/pyproject.toml');
+  });
+
+  it('infers the targets of a service', async () => {
+    const nodes = await nodesOf({
+      'pyproject.toml': ROOT,
+      'services/orders/pyproject.toml': `${project('Orders', 'description = "Takes orders"')}${SERVICE}tags = ["scope:sales"]\n`,
+    });
+    const orders = nodes['services/orders'];
+    expect(orders).toMatchObject({
+      name: 'orders',
+      root: 'services/orders',
+      sourceRoot: 'services/orders/src',
+      projectType: 'application',
+      tags: ['scope:sales'],
+      metadata: {
+        description: 'Takes orders',
+        technologies: ['python', 'aws-lambda'],
+      },
+    });
+    expect(
+      Object.entries(orders?.targets ?? {}).map(([name, target]) => [
+        name,
+        target.executor,
+        target.cache,
+        target.syncGenerators ?? [],
+      ]),
+    ).toEqual([
+      ['lint', 'lambda-py:lint', true, []],
+      ['format', 'lambda-py:format', false, []],
+      ['typecheck', 'lambda-py:typecheck', true, ['lambda-py:sync']],
+      ['test', 'lambda-py:test', true, ['lambda-py:sync']],
+      ['pack', 'lambda-py:pack', true, ['lambda-py:sync']],
+      ['invoke', 'lambda-py:invoke', false, []],
+    ]);
+    expect(orders?.targets?.['pack']?.outputs).toEqual([
+      '{workspaceRoot}/dist/{projectRoot}',
+    ]);
+    expect(orders?.targets?.['test']?.outputs).toEqual([
+      '{workspaceRoot}/coverage/{projectRoot}',
+    ]);
+    expect(warnings()).toEqual([]);
+  });
+
+  it('infers a library without the targets of a service', async () => {
+    const nodes = await nodesOf({
+      'pyproject.toml': ROOT,
+      'libs/contracts/pyproject.toml': project('contracts'),
+    });
+    expect(nodes['libs/contracts']).toMatchObject({
+      projectType: 'library',
+      tags: [],
+      metadata: { technologies: ['python'] },
+    });
+    expect(Object.keys(nodes['libs/contracts']?.targets ?? {})).toEqual([
+      'lint',
+      'format',
+      'typecheck',
+      'test',
+    ]);
+  });
+
+  it('explains every target', async () => {
+    const nodes = await nodesOf({
+      'pyproject.toml': ROOT,
+      'services/orders/pyproject.toml': `${project('orders')}${SERVICE}`,
+    });
+    const targets = Object.entries(nodes['services/orders']?.targets ?? {});
+    expect(targets).toHaveLength(6);
+    for (const [name, { metadata }] of targets) {
+      expect([name, metadata]).toEqual([
+        name,
+        {
+          description: expect.stringMatching(/^[A-Z].*[^.]$/) as unknown,
+          technologies: expect.arrayContaining(['python']) as unknown,
+          help: {
+            command: 'nx run {projectName}:{targetName} --help',
+            example: expect.any(Object) as unknown,
+          },
+        },
+      ]);
+    }
+  });
+
+  it('renames targets, and what depends on them', async () => {
+    const nodes = await nodesOf(
+      {
+        'pyproject.toml': ROOT,
+        'services/orders/pyproject.toml': `${project('orders')}${SERVICE}`,
+      },
+      {
+        lintTargetName: 'py-lint',
+        formatTargetName: 'py-format',
+        typecheckTargetName: 'py-types',
+        testTargetName: 'py-test',
+        packTargetName: 'bundle',
+        invokeTargetName: 'call',
+      },
+    );
+    const targets = nodes['services/orders']?.targets ?? {};
+    expect(Object.keys(targets)).toEqual([
+      'py-lint',
+      'py-format',
+      'py-types',
+      'py-test',
+      'bundle',
+      'call',
+    ]);
+    expect(targets['call']?.dependsOn).toEqual(['bundle']);
+  });
+
+  it('warns of options that it does not know or cannot use', async () => {
+    const nodes = await nodesOf(
+      { 'pyproject.toml': ROOT, 'libs/a/pyproject.toml': project('a') },
+      {
+        lintTarget: 'x',
+        lintTargetName: '',
+        testTargetName: 1,
+      } as unknown as PluginOptions,
+    );
+    expect(warnings()).toEqual([
+      'lambda-py: nx.json: plugins: unknown options: lintTarget',
+      'lambda-py: nx.json: plugins: not the name of a target: lintTargetName, testTargetName',
+    ]);
+    expect(Object.keys(nodes['libs/a']?.targets ?? {})).toEqual([
+      'lint',
+      'format',
+      'typecheck',
+      'test',
+    ]);
+  });
+
+  it('infers members alone', async () => {
+    const nodes = await nodesOf({
+      'pyproject.toml': ROOT,
+      'libs/a/pyproject.toml': project('a'),
+      'libs/a/nested/pyproject.toml': project('nested'),
+      'libs/legacy/pyproject.toml': project('legacy'),
+      'tools/script/pyproject.toml': project('script'),
+    });
+    expect(Object.keys(nodes)).toEqual(['libs/a']);
+    expect(warnings()).toEqual([]);
+  });
+
+  it.each([
+    [
+      'without a root pyproject.toml',
+      { 'libs/a/pyproject.toml': project('a') },
+    ],
+    [
+      'whose root is no uv workspace',
+      {
+        'pyproject.toml': '[tool.black]\n',
+        'libs/a/pyproject.toml': project('a'),
+      },
+    ],
+  ])('infers nothing in a repository %s', async (_, files: Files) => {
+    expect(await nodesOf(files)).toEqual({});
+    expect(warnings()).toEqual([]);
+  });
+
+  it('infers a root that is a project itself', async () => {
+    const nodes = await nodesOf({
+      'pyproject.toml': `${project('acme')}${ROOT}`,
+    });
+    expect(nodes['.']).toMatchObject({ name: 'acme', root: '.' });
+  });
+
+  it('warns of a root that is broken, and infers nothing', async () => {
+    expect(
+      await nodesOf({
+        'pyproject.toml': '[tool.uv.workspace]\nmembers = "libs/*"\n',
+        'libs/a/pyproject.toml': project('a'),
+      }),
+    ).toEqual({});
+    expect(warnings()).toEqual([
+      expect.stringContaining(
+        'lambda-py: pyproject.toml: tool.uv.workspace.members: the value is not one that the key takes',
+      ),
+    ]);
+  });
+
+  it('warns of a broken member once, with file and line; the project stays and others are untouched', async () => {
+    const healthy = {
+      'pyproject.toml': ROOT,
+      'libs/a/pyproject.toml': project('a'),
+    };
+    const alone = await nodesOf(healthy);
+    const nodes = await nodesOf({
+      ...healthy,
+      'services/orders/pyproject.toml': `[project]\nname = \n${SERVICE}`,
+      'libs/b/pyproject.toml': '[project\n',
+    });
+    expect(warnings()).toEqual([
+      expect.stringMatching(
+        /^lambda-py: libs\/b\/pyproject\.toml: line 1, column \d+: the file is not valid TOML\n/,
+      ),
+      expect.stringMatching(
+        /^lambda-py: services\/orders\/pyproject\.toml: line 2, column \d+: the file is not valid TOML\n/,
+      ),
+    ]);
+    expect(nodes['libs/a']).toEqual(alone['libs/a']);
+    expect(nodes['libs/b']).toMatchObject({
+      name: 'b',
+      projectType: 'library',
+    });
+    expect(nodes['services/orders']?.targets).toHaveProperty('pack');
+  });
+
+  it('takes the name of a broken member from the lock file', async () => {
+    const nodes = await nodesOf({
+      'pyproject.toml': ROOT,
+      'uv.lock': lockText([
+        { name: 'order-events', source: '{ editable = "libs/events" }' },
+      ]),
+      'libs/events/pyproject.toml': 'name =',
+    });
+    expect(nodes['libs/events']?.name).toBe('order-events');
+  });
+
+  it('warns of a broken [tool.lambda-py], whose project keeps its targets', async () => {
+    const nodes = await nodesOf({
+      'pyproject.toml': ROOT,
+      'services/orders/pyproject.toml': `${project('orders')}[tool.lambda-py]\nhandler = "a.b"\nruntime = "python2.7"\n`,
+    });
+    expect(warnings()).toEqual([
+      expect.stringContaining(
+        'services/orders/pyproject.toml: [tool.lambda-py] runtime: the value is not one that the key takes\n  found:    "python2.7"',
+      ),
+    ]);
+    expect(nodes['services/orders']?.targets).toHaveProperty('pack');
+  });
+
+  it('leaves out the second project of a name', async () => {
+    const nodes = await nodesOf({
+      'pyproject.toml': ROOT,
+      'libs/a/pyproject.toml': project('order_events'),
+      'libs/b/pyproject.toml': project('Order.Events'),
+    });
+    expect(Object.keys(nodes)).toEqual(['libs/a']);
+    expect(warnings()).toEqual([
+      expect.stringContaining(
+        'libs/b/pyproject.toml: [project] name: two projects have the same name: this one is left out\n  found:    "order-events", which libs/a/pyproject.toml has too',
+      ),
+    ]);
+  });
+
+  it('works without a lock file that can be read', async () => {
+    const nodes = await nodesOf({
+      'pyproject.toml': ROOT,
+      'uv.lock': '<<<<<<< HEAD\n',
+      'libs/a/pyproject.toml': project('a'),
+    });
+    expect(Object.keys(nodes)).toEqual(['libs/a']);
+    expect(warnings()).toEqual([
+      expect.stringContaining(
+        'uv.lock: line 1: the file has merge conflict markers',
+      ),
+    ]);
+  });
+
+  it('outlives requirements that cannot be read', async () => {
+    const { folder, pyprojects } = workspaceOf({
+      'pyproject.toml': ROOT,
+      'uv.lock': lockText([{ name: 'a', source: '{ editable = "libs/a" }' }]),
+      'libs/a/pyproject.toml': project('a'),
+    });
+    mkdirSync(join(folder.path, 'libs/a/requirements.txt'));
+    const results = await createNodes[1](pyprojects, undefined, {
+      workspaceRoot: folder.path,
+      nxJsonConfiguration: {},
+    });
+    expect(results).toHaveLength(1);
+    expect(warnings()).toEqual([expect.stringContaining('EISDIR')]);
+  });
+});
+
+describe('the inputs', () => {
+  const LOCK = lockText([{ name: 'a', source: '{ editable = "libs/a" }' }]);
+  const { digest } = memberRequirements(parseLockFile(LOCK), {
+    projectName: 'a',
+    projectRoot: 'libs/a',
+  });
+  const files = {
+    'pyproject.toml': ROOT,
+    'libs/a/pyproject.toml': `${project('a')}${SERVICE}`,
+    'uv.lock': LOCK,
+    'libs/a/requirements.txt': renderRequirements('boto3==1\n', digest),
+    'pyrightconfig.json': '{}',
+    'package-lock.json': '{}',
+  };
+  const UV_LOCK = '{workspaceRoot}/uv.lock';
+
+  async function inputsOf(
+    changed: Readonly<Record<string, string | undefined>> = {},
+  ) {
+    const present: Record<string, string> = {};
+    const all: Readonly<Record<string, string | undefined>> = {
+      ...files,
+      ...changed,
+    };
+    for (const [file, text] of Object.entries(all)) {
+      if (text !== undefined) present[file] = text;
+    }
+    const nodes = await nodesOf(present);
+    return (target: string): readonly unknown[] =>
+      nodes['libs/a']?.targets?.[target]?.inputs ?? [];
+  }
+
+  it('name the exported closure, not the lock file, while it is fresh', async () => {
+    const inputs = await inputsOf();
+    for (const target of ['typecheck', 'test', 'pack']) {
+      expect([target, ...inputs(target)]).toContain(
+        '{projectRoot}/requirements.txt',
+      );
+      expect([target, ...inputs(target)]).not.toContain(UV_LOCK);
+      expect([target, ...inputs(target)]).toContain('^production');
+    }
+    expect(inputs('pack')).not.toContain(
+      '{workspaceRoot}/requirements-dev.txt',
+    );
+    for (const target of ['lint', 'typecheck', 'test']) {
+      expect([target, ...inputs(target)]).toContain(
+        '{workspaceRoot}/requirements-dev.txt',
+      );
+    }
+  });
+
+  it.each([
+    ['stale', renderRequirements('boto3==1\n', '0'.repeat(64))],
+    ['edited', 'boto3==1\n'],
+    ['missing', undefined],
+  ])('name the lock file where the export is %s', async (_, text) => {
+    const inputs = await inputsOf({ 'libs/a/requirements.txt': text });
+    for (const target of ['typecheck', 'test', 'pack']) {
+      expect([target, ...inputs(target)]).toContain(UV_LOCK);
+    }
+    expect(inputs('lint')).not.toContain(UV_LOCK);
+  });
+
+  it('name the lock file where it cannot be read', async () => {
+    const inputs = await inputsOf({ 'uv.lock': 'broken =' });
+    expect(inputs('test')).toContain(UV_LOCK);
+  });
+
+  it('name the plugin’s version where Nx knows it', async () => {
+    const plugin = { externalDependencies: ['lambda-py'] };
+    const known = await inputsOf();
+    const unknown = await inputsOf({ 'package-lock.json': undefined });
+    for (const target of ['lint', 'typecheck', 'test', 'pack']) {
+      expect(known(target)).toContainEqual(plugin);
+      expect(unknown(target)).not.toContainEqual(plugin);
+    }
+  });
+
+  it('name the file that pyright takes its settings from', async () => {
+    const own = await inputsOf();
+    expect(own('typecheck')).toContain('{workspaceRoot}/pyrightconfig.json');
+    expect(own('typecheck')).not.toContain('{workspaceRoot}/pyproject.toml');
+    const shared = await inputsOf({ 'pyrightconfig.json': undefined });
+    expect(shared('typecheck')).toContain('{workspaceRoot}/pyproject.toml');
+  });
+
+  it('leave out of production what reaches no artifact', async () => {
+    const nodes = await nodesOf(files);
+    expect(nodes['libs/a']?.namedInputs?.['production']).toEqual([
+      '{projectRoot}/**/*',
+      ...[
+        'tests/**/*',
+        'events/**/*',
+        'infra/**/*',
+        'local.env',
+        '.venv/**/*',
+      ].map((path) => `!{projectRoot}/${path}`),
+    ]);
+  });
+});
+
+describe('createDependencies', () => {
+  const edge = (source: string, target: string, root = `libs/${source}`) => ({
+    source,
+    target,
+    type: 'static',
+    sourceFile: `${root}/pyproject.toml`,
+  });
+  const names = ['a', 'b'] as const;
+  const base = {
+    'pyproject.toml': ROOT,
+    ...Object.fromEntries(
+      names.map((name) => [`libs/${name}/pyproject.toml`, project(name)]),
+    ),
+  };
+  const b = (kind: string): LockedFixture => ({
+    name: 'b',
+    source: `{ ${kind} = "libs/b" }`,
+  });
+
+  it.each([
+    ['dependencies', ['dependencies = ["B>=1"]']],
+    ['extras', ['[project.optional-dependencies]', 'x = ["b"]']],
+    ['dependency groups', ['[dependency-groups]', 'x = ["b"]']],
+    ['build requirements', ['[build-system]', 'requires = ["b"]']],
+  ])(
+    'draws an edge for %s of a pyproject.toml that is not locked',
+    async (_, lines) => {
+      expect(
+        await edgesOf({
+          ...base,
+          'libs/a/pyproject.toml': project('a', ...lines),
+        }),
+      ).toEqual([edge('a', 'b')]);
+    },
+  );
+
+  it.each([
+    ['an editable member', b('editable'), 'dependencies = [{ name = "b" }]'],
+    ['a directory', b('directory'), 'dependencies = [{ name = "b" }]'],
+    ['a virtual member', b('virtual'), 'dependencies = [{ name = "b" }]'],
+    [
+      'a group',
+      b('editable'),
+      '[package.dev-dependencies]\ndev = [{ name = "b" }]',
+    ],
+    [
+      'an extra',
+      b('editable'),
+      '[package.optional-dependencies]\nx = [{ name = "b" }]',
+    ],
+  ])('draws an edge for %s of the lock file', async (_, locked, line) => {
+    expect(
+      await edgesOf({
+        ...base,
+        'uv.lock': lockText([
+          { name: 'a', source: '{ editable = "libs/a" }', lines: [line] },
+          locked,
+        ]),
+      }),
+    ).toEqual([edge('a', 'b')]);
+  });
+
+  it('draws the edge that both tell of once, and none to third parties or to itself', async () => {
+    expect(
+      await edgesOf({
+        ...base,
+        'libs/a/pyproject.toml': project(
+          'a',
+          'dependencies = ["b", "boto3", "a[x]"]',
+        ),
+        'uv.lock': lockText([
+          {
+            name: 'a',
+            source: '{ editable = "libs/a" }',
+            lines: ['dependencies = [{ name = "b" }, { name = "boto3" }]'],
+          },
+          b('editable'),
+          { name: 'boto3' },
+        ]),
+      }),
+    ).toEqual([edge('a', 'b')]);
+  });
+
+  it('goes by the names that Nx has after a project.json renamed a project', async () => {
+    expect(
+      await edgesOf(
+        {
+          ...base,
+          'libs/a/pyproject.toml': project('a', 'dependencies = ["b"]'),
+        },
+        { 'libs/a': 'first', 'libs/b': 'second' },
+      ),
+    ).toEqual([edge('first', 'second', 'libs/a')]);
+  });
+
+  it('keeps the locked edges of a member that is broken, and warns no second time', async () => {
+    expect(
+      await edgesOf({
+        ...base,
+        'libs/a/pyproject.toml': 'name =',
+        'uv.lock': lockText([
+          {
+            name: 'a',
+            source: '{ editable = "libs/a" }',
+            lines: ['dependencies = [{ name = "b" }]'],
+          },
+          b('editable'),
+        ]),
+      }),
+    ).toEqual([edge('a', 'b')]);
+    expect(warnings()).toEqual([]);
+  });
+});

@@ -1,0 +1,131 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { failureOf, rejectionOf } from '../testing/errors';
+import { fakeEnvironment } from '../testing/fake-environment';
+import { fakePython } from '../testing/fake-python';
+import {
+  useEnvironment,
+  useTemporaryFolders,
+} from '../testing/temporary-folder';
+import { ensureEnvironment } from './environment';
+
+const makeFolder = useTemporaryFolders();
+const setEnvironment = useEnvironment();
+
+/** `uv sync` that fails, as it does for a broken member, once there is a file `broken`. */
+const FAILS_WHEN_BROKEN =
+  '[ ! -e broken ] || { echo "error: no TOML" >&2; exit 2; }';
+
+function workspaceWith(sync?: string) {
+  const folder = makeFolder();
+  setEnvironment({ LAMBDA_PY_UV: fakeEnvironment(folder, { ruff: '' }, sync) });
+  const warnings: string[] = [];
+  return {
+    folder,
+    root: folder.path,
+    warnings,
+    ensure: () =>
+      ensureEnvironment(folder.path, (message) => warnings.push(message)),
+    calls: () => readFileSync(join(folder.path, 'calls'), 'utf8'),
+  };
+}
+
+describe('ensureEnvironment', () => {
+  it('makes the environment true to the lock file and gives its tools', async () => {
+    const { root, ensure, calls } = workspaceWith();
+    const environment = await ensure();
+    expect(calls()).toBe('uv sync --all-packages --locked\n');
+    expect(environment.executable('ruff')).toBe(join(root, '.venv/bin/ruff'));
+    expect(failureOf(() => environment.executable('mypy'))).toBe(
+      [
+        'the environment holds no mypy',
+        '  expected: mypy in the group "dev" of the root\'s pyproject.toml',
+        '  mend:     uv add --group dev mypy && nx sync',
+      ].join('\n'),
+    );
+  });
+
+  it('names the interpreter to uv where there is no environment yet', async () => {
+    const { folder, root, ensure, calls } = workspaceWith('mkdir -p .venv/bin');
+    rmSync(join(root, '.venv'), { recursive: true });
+    const bin = makeFolder();
+    const python = fakePython(bin, 'python3');
+    setEnvironment({ PATH: `${bin.path}:/bin:/usr/bin` });
+    await ensure();
+    expect(calls()).toBe(
+      `uv sync --all-packages --python ${python} --locked\n`,
+    );
+    expect(existsSync(join(folder.path, '.venv/.lambda-py-lock'))).toBe(true);
+  });
+
+  it('asks for a lock file before anything else', async () => {
+    const { root, ensure } = workspaceWith();
+    rmSync(join(root, 'uv.lock'));
+    expect(await rejectionOf(ensure())).toBe(
+      'uv.lock: the lock file is missing\n  mend:     uv lock',
+    );
+    expect(existsSync(join(root, 'calls'))).toBe(false);
+  });
+
+  it('shows what uv says when it fails', async () => {
+    const { ensure, warnings } = workspaceWith(
+      'echo "error: the lock file needs to be updated" >&2; exit 1',
+    );
+    expect(await rejectionOf(ensure())).toBe(
+      [
+        'uv.lock: "uv sync --locked" could not make .venv true to the lock file',
+        '  found:    error: the lock file needs to be updated',
+        '  mend:     uv lock && nx sync',
+      ].join('\n'),
+    );
+    expect(warnings).toEqual([]);
+  });
+
+  describe('with a member that is broken', () => {
+    function breakMember({ folder }: ReturnType<typeof workspaceWith>): void {
+      folder.write('broken', '');
+      folder.write('libs/a/pyproject.toml', '[project\n');
+    }
+    const PROBLEM =
+      /^libs\/a\/pyproject\.toml: line 1, column \d+: the file is not valid TOML\n/;
+
+    it('warns and goes on while the environment is true to the lock file', async () => {
+      const workspace = workspaceWith(FAILS_WHEN_BROKEN);
+      await workspace.ensure();
+      breakMember(workspace);
+      const environment = await workspace.ensure();
+      expect(environment.executable('ruff')).toBeTruthy();
+      expect(workspace.warnings).toEqual([
+        expect.stringMatching(PROBLEM) as unknown,
+      ]);
+      expect(workspace.warnings[0]).toContain(
+        'until then the environment stays as it is',
+      );
+    });
+
+    it('fails, naming the file, where the environment was never made', async () => {
+      const workspace = workspaceWith(FAILS_WHEN_BROKEN);
+      breakMember(workspace);
+      expect(await rejectionOf(workspace.ensure())).toMatch(PROBLEM);
+      expect(workspace.warnings).toEqual([]);
+    });
+
+    it('fails where the lock file changed since', async () => {
+      const workspace = workspaceWith(FAILS_WHEN_BROKEN);
+      await workspace.ensure();
+      breakMember(workspace);
+      const lock = readFileSync(join(workspace.root, 'uv.lock'), 'utf8');
+      workspace.folder.write('uv.lock', `${lock}\n# changed\n`);
+      expect(await rejectionOf(workspace.ensure())).toMatch(PROBLEM);
+    });
+
+    it('fails where a healthy workspace cannot be synced, although the environment is true', async () => {
+      const workspace = workspaceWith(FAILS_WHEN_BROKEN);
+      await workspace.ensure();
+      workspace.folder.write('broken', '');
+      expect(await rejectionOf(workspace.ensure())).toContain(
+        'found:    error: no TOML',
+      );
+    });
+  });
+});

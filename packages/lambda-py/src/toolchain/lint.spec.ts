@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  useEnvironment,
+  useTemporaryFolders,
+} from '../testing/temporary-folder';
+import { checkLint, fixLint, formatInPlace } from './lint';
+import type { Formatter } from './lint';
+
+const makeFolder = useTemporaryFolders();
+const setEnvironment = useEnvironment();
+let printed = '';
+
+beforeEach(() => {
+  printed = '';
+  for (const stream of ['stdout', 'stderr'] as const) {
+    jest.spyOn(process[stream], 'write').mockImplementation((text) => {
+      printed += String(text);
+      return true;
+    });
+  }
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+async function run(
+  work: typeof checkLint,
+  scripts: Readonly<Record<string, string>> = {},
+  formatter: Formatter = 'black',
+) {
+  const folder = makeFolder();
+  const calls = join(folder.path, 'calls');
+  for (const tool of ['ruff', 'black']) {
+    folder.script(
+      tool,
+      `echo "${tool} $*" >> "${calls}"`,
+      scripts[tool] ?? 'exit 0',
+    );
+  }
+  const passed = await work(
+    { executable: (tool) => join(folder.path, tool) },
+    { workspaceRoot: folder.path, projectRoot: 'libs/a', formatter },
+  );
+  return { passed, calls: readFileSync(calls, 'utf8').trim().split('\n') };
+}
+
+describe('lint and format', () => {
+  it.each([
+    [
+      'checkLint',
+      checkLint,
+      'black',
+      ['ruff check -- libs/a', 'black --check -- libs/a'],
+    ],
+    [
+      'checkLint',
+      checkLint,
+      'ruff',
+      ['ruff check -- libs/a', 'ruff format --check -- libs/a'],
+    ],
+    [
+      'fixLint',
+      fixLint,
+      'black',
+      ['ruff check --fix -- libs/a', 'black -- libs/a'],
+    ],
+    [
+      'fixLint',
+      fixLint,
+      'ruff',
+      ['ruff check --fix -- libs/a', 'ruff format -- libs/a'],
+    ],
+    [
+      'formatInPlace',
+      formatInPlace,
+      'black',
+      ['ruff check --select I --fix -- libs/a', 'black -- libs/a'],
+    ],
+    [
+      'formatInPlace',
+      formatInPlace,
+      'ruff',
+      ['ruff check --select I --fix -- libs/a', 'ruff format -- libs/a'],
+    ],
+  ] as const)(
+    '%s runs both tools (%p, %s)',
+    async (_, work, formatter, calls) => {
+      expect(await run(work, {}, formatter)).toEqual({ passed: true, calls });
+    },
+  );
+
+  it.each([
+    ['ruff', { ruff: 'echo unsorted; exit 1' }, 'unsorted\n'],
+    ['black', { black: 'echo would reformat >&2; exit 1' }, 'would reformat\n'],
+    [
+      'both',
+      {
+        ruff: 'echo unsorted; exit 1',
+        black: 'echo would reformat >&2; exit 1',
+      },
+      'unsorted\nwould reformat\n',
+    ],
+    ['a tool that crashed', { ruff: 'kill -KILL $$' }, ''],
+  ])(
+    'reports what %s found, and fails',
+    async (_, scripts: Record<string, string>, output) => {
+      const { passed, calls } = await run(checkLint, scripts);
+      expect(passed).toBe(false);
+      expect(calls).toHaveLength(2);
+      expect(printed).toBe(output);
+    },
+  );
+
+  it('runs the tools without colours, although Nx asks for them', async () => {
+    setEnvironment({ FORCE_COLOR: 'true', KEPT: 'yes' });
+    const { passed } = await run(checkLint, {
+      ruff: 'echo "[$FORCE_COLOR] [$NO_COLOR] [$KEPT]"',
+    });
+    expect(passed).toBe(true);
+    expect(printed).toBe('[] [1] [yes]\n');
+  });
+});

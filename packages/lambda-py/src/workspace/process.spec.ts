@@ -1,0 +1,70 @@
+import { useTemporaryFolders } from '../testing/temporary-folder';
+import { runProcess } from './process';
+
+const makeFolder = useTemporaryFolders();
+
+function run(script: string, options = {}) {
+  const cwd = makeFolder().path;
+  return runProcess(process.execPath, ['-e', script], { cwd, ...options });
+}
+
+describe('runProcess', () => {
+  it('collects both streams and passes them on as they come', async () => {
+    const pieces: string[] = [];
+    const result = await run(
+      'process.stdout.write("ü1"); process.stderr.write("2"); process.exit(7)',
+      {
+        onOutput: (text: string, stream: string) => {
+          pieces.push(`${stream}:${text}`);
+        },
+      },
+    );
+    expect(result).toEqual({
+      exitCode: 7,
+      stdout: 'ü1',
+      stderr: '2',
+      timedOut: false,
+    });
+    expect(pieces.sort()).toEqual(['stderr:2', 'stdout:ü1']);
+  });
+
+  it('counts a signal as shells do', async () => {
+    expect(await run('process.kill(process.pid, "SIGKILL")')).toMatchObject({
+      exitCode: 137,
+      timedOut: false,
+    });
+  });
+
+  it('kills a child that takes too long', async () => {
+    expect(
+      await run('setInterval(() => {}, 1000)', { timeoutMs: 200 }),
+    ).toMatchObject({ exitCode: 137, timedOut: true });
+  });
+
+  it('uses the environment that it is given, whole', async () => {
+    expect(
+      await run('console.log(process.env.A, process.env.HOME)', {
+        env: { A: '1' },
+      }),
+    ).toMatchObject({ stdout: '1 undefined\n' });
+  });
+
+  it('rejects when the program cannot be started', async () => {
+    await expect(
+      runProcess('no-such-program', [], { cwd: process.cwd() }),
+    ).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('passes a termination signal on, and listens no longer than the child lives', async () => {
+    const before = process.listenerCount('SIGTERM');
+    const { exitCode } = process;
+    const ended = run('console.log("up"); setInterval(() => {}, 1000)', {
+      onOutput: () => process.emit('SIGTERM', 'SIGTERM'),
+    });
+    expect(process.listenerCount('SIGTERM')).toBe(before + 1);
+    expect((await ended).exitCode).toBe(143);
+    expect(process.exitCode).toBe(143);
+    process.exitCode = exitCode ?? 0;
+    expect(process.listenerCount('SIGTERM')).toBe(before);
+  });
+});

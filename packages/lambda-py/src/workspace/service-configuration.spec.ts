@@ -1,0 +1,138 @@
+import { failureOf } from '../testing/errors';
+import { parsePyproject } from './pyproject';
+import { parseLambdaPyTable } from './service-configuration';
+
+const FILE = 'services/orders/pyproject.toml';
+
+function parseTable(...lines: readonly string[]) {
+  const text = ['[tool.lambda-py]', ...lines].join('\n');
+  return parseLambdaPyTable(parsePyproject(text, FILE).lambdaPy, FILE);
+}
+
+const HANDLER = 'handler = "orders.handler.handler"';
+const RUNTIME = 'runtime = "python3.13"';
+
+describe('parseLambdaPyTable', () => {
+  it('describes a service', () => {
+    expect(
+      parseTable(HANDLER, RUNTIME, 'architecture = "arm64"', 'tags = ["a:b"]'),
+    ).toEqual({
+      tags: ['a:b'],
+      service: {
+        handler: 'orders.handler.handler',
+        architecture: 'arm64',
+        runtime: expect.objectContaining({
+          identifier: 'python3.13',
+          pythonVersion: '3.13',
+        }) as unknown,
+      },
+    });
+  });
+
+  it('takes Lambda’s own default for the architecture', () => {
+    expect(parseTable(HANDLER, RUNTIME).service?.architecture).toBe('x86_64');
+  });
+
+  it.each([[[]], [['tags = ["a"]']]])('describes a library: %j', (lines) => {
+    expect(parseTable(...lines).service).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'an unknown key',
+      [HANDLER, RUNTIME, 'memory = 128'],
+      '[tool.lambda-py]: unknown key',
+      'memory',
+      'the keys handler, runtime, architecture, tags',
+    ],
+    [
+      'a handler of the wrong type',
+      ['handler = ["a.b"]', RUNTIME],
+      '[tool.lambda-py] handler: the value is not one that the key takes',
+      '["a.b"]',
+      'a string such as "orders.handler.handler"',
+    ],
+    ...['handler', 'orders/handler.handler', 'a..b', '.a.b', 'a.b ', '1.a'].map(
+      (handler): [string, string[], string, string, string] => [
+        `the handler ${JSON.stringify(handler)}`,
+        [`handler = "${handler}"`, RUNTIME],
+        '[tool.lambda-py] handler: the value is not one that the key takes',
+        JSON.stringify(handler),
+        'a string such as "orders.handler.handler"',
+      ],
+    ),
+    [
+      'an unknown runtime',
+      [HANDLER, 'runtime = "python3.9"'],
+      '[tool.lambda-py] runtime: the value is not one that the key takes',
+      '"python3.9"',
+      'one of "python3.10", "python3.11", "python3.12", "python3.13", "python3.14"',
+    ],
+    [
+      'a runtime that is a 64-bit integer',
+      [HANDLER, 'runtime = 9007199254740993'],
+      '[tool.lambda-py] runtime: the value is not one that the key takes',
+      '"9007199254740993"',
+      'one of "python3.10", "python3.11", "python3.12", "python3.13", "python3.14"',
+    ],
+    [
+      'an unknown architecture',
+      [HANDLER, RUNTIME, 'architecture = "amd64"'],
+      '[tool.lambda-py] architecture: the value is not one that the key takes',
+      '"amd64"',
+      'one of "x86_64", "arm64"',
+    ],
+    [
+      'tags of the wrong type',
+      ['tags = "a,b"'],
+      '[tool.lambda-py] tags: the value is not one that the key takes',
+      '"a,b"',
+      'an array of strings',
+    ],
+    [
+      'a tag of the wrong type',
+      ['tags = ["a", 1]'],
+      '[tool.lambda-py] tags: the value is not one that the key takes',
+      '["a",1]',
+      'an array of strings',
+    ],
+    [
+      'a runtime without a handler',
+      [RUNTIME],
+      '[tool.lambda-py] handler: the key is missing',
+      '"runtime" describes a service, which has a handler',
+      'a string such as "orders.handler.handler"',
+    ],
+    [
+      'an architecture without a handler',
+      ['architecture = "arm64"'],
+      '[tool.lambda-py] handler: the key is missing',
+      '"architecture" describes a service, which has a handler',
+      'a string such as "orders.handler.handler"',
+    ],
+  ])('refuses %s', (_, lines, problem, found, expected) => {
+    expect(failureOf(() => parseTable(...lines))).toBe(
+      [
+        `${FILE}: ${problem}`,
+        `  found:    ${found}`,
+        `  expected: ${expected}`,
+        `  mend:     edit ${FILE}`,
+      ].join('\n'),
+    );
+  });
+
+  it('refuses a handler without a runtime', () => {
+    expect(failureOf(() => parseTable(HANDLER))).toContain(
+      `${FILE}: [tool.lambda-py] runtime: the key is missing\n  expected: one of "python3.10"`,
+    );
+  });
+
+  it.each(['a string', 1, [], 12n])(
+    'refuses %p, which is no table',
+    (table) => {
+      expect(failureOf(() => parseLambdaPyTable(table, FILE))).toContain(
+        `${FILE}: [tool.lambda-py]: not a table`,
+      );
+    },
+  );
+});
