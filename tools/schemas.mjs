@@ -16,4 +16,7 @@ const file = join(
   repositoryRoot,
   'packages/lambda-py/schemas/lambda-py.schema.json',
 );
-writeFileSync(file, `${JSON.stringify(lambdaPyTableJsonSchema(), undefined, 2)}\n`);
+writeFileSync(
+  file,
+  `${JSON.stringify(lambdaPyTableJsonSchema(), undefined, 2)}\n`,
+);
