@@ -1,6 +1,6 @@
 import type { TargetConfiguration } from '@nx/devkit';
-import { LOCK_FILE } from '../workspace/lock-file';
-import { TOOLCHAIN_REQUIREMENTS_FILE } from '../workspace/requirements';
+import { LOCK_FILE } from '../workspace/lock-text';
+import { TOOLCHAIN_REQUIREMENTS_FILE } from '../workspace/requirements-file';
 
 /** The inputs of a target, as Nx takes them. */
 export type Inputs = NonNullable<TargetConfiguration['inputs']>;
@@ -57,7 +57,21 @@ function closure({ requirementsAreFresh }: InputContext): Inputs {
   ];
 }
 
-/** What ruff and black read: sources and their own settings. */
+/**
+ * What it takes to judge an import: the name of the member that is imported, and what its packages are called; their
+ * (empty) PEP 561 markers tell the latter without any of the code.
+ *
+ * An import of a member is a finding where it is not declared, and an edge of the graph either way. So a new member, one
+ * that goes and one that is renamed change this input of the projects that import it, and of no other. All members'
+ * names, or uv.lock, would have every project linted again for each new one. No named input: a dependency that is no
+ * Python project has none of ours.
+ */
+const identityOfDependencies: Inputs = [
+  { fileset: '{projectRoot}/pyproject.toml', dependencies: true },
+  { fileset: '{projectRoot}/src/*/py.typed', dependencies: true },
+];
+
+/** What ruff and black read: sources and their own settings; and who it is that the project imports. */
 export function lintInputs(context: InputContext): Inputs {
   return [
     '{projectRoot}/**/*.py',
@@ -71,6 +85,7 @@ export function lintInputs(context: InputContext): Inputs {
     '{workspaceRoot}/pyproject.toml',
     '{workspaceRoot}/ruff.toml',
     '{workspaceRoot}/.ruff.toml',
+    ...identityOfDependencies,
     ...toolchain,
     ...pluginVersion(context),
   ];

@@ -2,7 +2,7 @@ import type { ProjectConfiguration } from '@nx/devkit';
 import { PYTHON_NAMED_INPUTS } from './inputs';
 import type { WorkspaceContext } from './inputs';
 import type { PluginOptions } from './plugin-options';
-import type { PythonProject } from './python-workspace';
+import type { JudgedProject } from './requirements-freshness';
 import { formatTarget } from './targets/format';
 import { invokeTarget } from './targets/invoke';
 import { lintTarget } from './targets/lint';
@@ -19,7 +19,7 @@ import { typecheckTarget } from './targets/typecheck';
  * @returns its configuration; a project.json of the user's is merged over it
  */
 export function nodeOf(
-  project: PythonProject,
+  project: JudgedProject,
   options: Required<PluginOptions>,
   workspace: WorkspaceContext,
 ): ProjectConfiguration {

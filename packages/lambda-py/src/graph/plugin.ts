@@ -3,14 +3,16 @@ import type {
   CreateNodes,
   CreateNodesResult,
 } from '@nx/devkit';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { edgesOf } from './edges';
+import { declaredNamesOf, edgesOf } from './edges';
+import { importEdgesOf } from './imports/import-edges';
 import { nodeOf } from './nodes';
 import { warnDuringGraphCreation } from './nx-internal';
 import { normalisePluginOptions } from './plugin-options';
 import type { PluginOptions } from './plugin-options';
 import { readPythonWorkspace } from './python-workspace';
+import { judgeRequirements } from './requirements-freshness';
 
 const PACKAGE_LOCKS = [
   'package-lock.json',
@@ -26,10 +28,16 @@ export const createNodes: CreateNodes<PluginOptions> = [
     const { options, unknown, unusable } =
       normalisePluginOptions(pluginOptions);
     const { projects, warnings } = readPythonWorkspace(workspaceRoot, files);
+    const judged = judgeRequirements(workspaceRoot, projects, (warning) => {
+      warnings.push(warning);
+    });
     const has = (file: string): boolean =>
       existsSync(join(workspaceRoot, file));
     const workspace = {
-      hasPackageLock: PACKAGE_LOCKS.some(has),
+      // Nx refuses an external dependency that it does not know: a plugin that is linked is in no lock file.
+      hasPackageLock: PACKAGE_LOCKS.filter(has).some((file) =>
+        readFileSync(join(workspaceRoot, file), 'utf8').includes('lambda-py'),
+      ),
       hasPyrightConfig: has('pyrightconfig.json'),
     };
     for (const warning of warnings) {
@@ -45,7 +53,7 @@ export const createNodes: CreateNodes<PluginOptions> = [
         `lambda-py: nx.json: plugins: not the name of a target: ${unusable.join(', ')}`,
       );
     }
-    return projects.map((project): readonly [string, CreateNodesResult] => [
+    return judged.map((project): readonly [string, CreateNodesResult] => [
       project.projectRoot === '.'
         ? 'pyproject.toml'
         : `${project.projectRoot}/pyproject.toml`,
@@ -59,7 +67,7 @@ export const createNodes: CreateNodes<PluginOptions> = [
 ];
 
 /** Draws the edges between the members of the uv workspace. */
-export const createDependencies: CreateDependencies<PluginOptions> = (
+export const createDependencies: CreateDependencies<PluginOptions> = async (
   _,
   { workspaceRoot, projects, fileMap },
 ) => {
@@ -73,5 +81,13 @@ export const createDependencies: CreateDependencies<PluginOptions> = (
     .map(({ file }) => file)
     .filter((file) => /(?:^|\/)pyproject\.toml$/.test(file));
   // createNodes has warned already.
-  return edgesOf(readPythonWorkspace(workspaceRoot, files), nxNames);
+  const workspace = readPythonWorkspace(workspaceRoot, files);
+  const declared = declaredNamesOf(workspace);
+  return [
+    ...edgesOf(workspace, declared, nxNames),
+    ...(await importEdgesOf(
+      { workspaceRoot, workspace, declared, nxNames },
+      fileMap.projectFileMap,
+    )),
+  ];
 };

@@ -1,19 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path/posix';
-import { memberDigest } from '../workspace/closure';
 import { LambdaPyError, messageOf } from '../workspace/errors';
-import { memberOf, readLockFile } from '../workspace/lock-file';
-import type { LockFile } from '../workspace/lock-file';
+import type { LockedMemberSummary } from '../workspace/lock-summary';
 import { membershipOf } from '../workspace/member-globs';
 import { normaliseProjectName } from '../workspace/names';
-import { readPyproject } from '../workspace/pyproject';
-import type { Pyproject } from '../workspace/pyproject';
-import {
-  readTextIfPresent,
-  REQUIREMENTS_FILE,
-  requirementsState,
-} from '../workspace/requirements';
-import { parseLambdaPyTable } from '../workspace/service-configuration';
+import type { MemberDescription } from './member-description';
+import { openMemberDescriptions, readLockSummary } from './workspace-files';
 
 /** A member of the uv workspace, as the project graph needs it. */
 export interface PythonProject {
@@ -28,16 +20,17 @@ export interface PythonProject {
   readonly isService: boolean;
   /** The distributions that the project names, members or not. */
   readonly dependencyNames: readonly string[];
-  /** True where requirements.txt is what uv.lock says. */
-  readonly requirementsAreFresh: boolean;
+  /** The members that the project names according to uv.lock. */
+  readonly lockedNames: readonly string[];
+  /** The digest that uv.lock gives its locked requirements; none where it is not locked. */
+  readonly lockedDigest?: string;
 }
 
 /** The uv workspace, as the project graph needs it. */
 export interface PythonWorkspace {
   readonly projects: readonly PythonProject[];
-  readonly lock?: LockFile;
   /** What is wrong with the workspace: each a message for the user. */
-  readonly warnings: readonly string[];
+  readonly warnings: string[];
 }
 
 /**
@@ -47,41 +40,39 @@ export interface PythonWorkspace {
  *
  * @param workspaceRoot - absolute path
  * @param files - every pyproject.toml of the repository, relative to it, with `/`
- * @returns the projects, the lock file and what is wrong with either
+ * @returns the projects and what is wrong with the workspace
  */
 export function readPythonWorkspace(
   workspaceRoot: string,
   files: readonly string[],
 ): PythonWorkspace {
+  if (!files.includes('pyproject.toml')) return { projects: [], warnings: [] };
   const warnings: string[] = [];
-  const attempt = <Result>(read: () => Result): Result | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      warnings.push(messageOf(error));
-      return undefined;
-    }
+  const warn = (error: unknown): void => {
+    warnings.push(messageOf(error));
   };
-  if (!files.includes('pyproject.toml')) return { projects: [], warnings };
-  const root = attempt(() => readPyproject(workspaceRoot, 'pyproject.toml'));
-  const lock = attempt(() => readLockFile(workspaceRoot));
+  const descriptions = openMemberDescriptions(workspaceRoot, warn);
+  const root = descriptions.read('pyproject.toml');
+  const lock = readLockSummary(workspaceRoot, warn);
+  const locked = new Map(lock?.members.map((member) => [member.name, member]));
+  const lockedNames = new Map(
+    lock?.members.map(({ projectRoot, name }) => [projectRoot, name]),
+  );
   const projects = new Map<string, PythonProject>();
   for (const file of memberFiles(root, files)) {
-    const pyproject = attempt(() => readPyproject(workspaceRoot, file));
-    const table =
-      pyproject &&
-      attempt(() => parseLambdaPyTable(pyproject.lambdaPy ?? {}, file));
-    const described = describeProject(workspaceRoot, file, pyproject, lock);
-    const project = {
-      ...described,
-      tags: table?.tags ?? [],
-      requirementsAreFresh:
-        attempt(() => hasFreshRequirements(workspaceRoot, described, lock)) ??
-        false,
-    };
-    const twin = projects.get(project.name);
+    const description = descriptions.read(file);
+    const projectRoot = dirname(file);
+    // A file that cannot be read keeps its project, so that CI fails on it rather than skips it.
+    const name =
+      description?.name ??
+      lockedNames.get(projectRoot) ??
+      normaliseProjectName(basename(projectRoot));
+    const twin = projects.get(name);
     if (twin === undefined) {
-      projects.set(project.name, project);
+      projects.set(name, {
+        ...projectOf(workspaceRoot, file, description, locked.get(name)),
+        name,
+      });
       continue;
     }
     warnings.push(
@@ -89,88 +80,53 @@ export function readPythonWorkspace(
         file,
         location: '[project] name',
         problem: 'two projects have the same name: this one is left out',
-        found: `"${project.name}", which ${twin.projectRoot}/pyproject.toml has too`,
+        found: `"${name}", which ${twin.projectRoot}/pyproject.toml has too`,
         expected: 'a name of its own (PEP 503: "-", "_" and "." are the same)',
         mend: `edit ${file}`,
       }).message,
     );
   }
-  return {
-    projects: [...projects.values()],
-    ...(lock === undefined ? {} : { lock }),
-    warnings,
-  };
+  descriptions.save();
+  return { projects: [...projects.values()], warnings };
 }
 
 function memberFiles(
-  root: Pyproject | undefined,
+  root: MemberDescription | undefined,
   files: readonly string[],
 ): readonly string[] {
-  const folders = files.map((file) => dirname(file));
   const membership =
     root?.uvWorkspace === undefined
       ? undefined
       : membershipOf(root.uvWorkspace);
-  const members = folders.filter((folder) =>
-    folder === '.'
-      ? // A root that is a project itself, and one that is built, is a member too.
-        root?.project !== undefined && root.isPackage
-      : membership?.(folder) === 'member',
-  );
-  return members.sort().map((folder) => join(folder, 'pyproject.toml'));
+  return files
+    .map((file) => dirname(file))
+    .filter((folder) =>
+      folder === '.'
+        ? // A root that is a project itself, and one that is built, is a member too.
+          root?.name !== undefined && root.isPackage
+        : membership?.(folder) === 'member',
+    )
+    .sort()
+    .map((folder) => join(folder, 'pyproject.toml'));
 }
 
-function describeProject(
+function projectOf(
   workspaceRoot: string,
   file: string,
-  pyproject: Pyproject | undefined,
-  lock: LockFile | undefined,
-): Omit<PythonProject, 'tags' | 'requirementsAreFresh'> {
-  const projectRoot = dirname(file);
-  // A file that cannot be read keeps its project, so that CI fails on it rather than skips it.
-  const name =
-    pyproject?.project?.name ??
-    lockedNameOf(lock, projectRoot) ??
-    normaliseProjectName(basename(projectRoot));
-  const description = pyproject?.project?.description;
+  member: MemberDescription | undefined,
+  locked: LockedMemberSummary | undefined,
+): Omit<PythonProject, 'name'> {
   return {
-    name,
-    projectRoot,
-    ...(description === undefined ? {} : { description }),
-    isService:
-      pyproject === undefined
-        ? looksLikeService(workspaceRoot, file)
-        : hasHandler(pyproject.lambdaPy),
-    dependencyNames: pyproject?.dependencyNames ?? [],
+    projectRoot: dirname(file),
+    ...(member?.description === undefined
+      ? {}
+      : { description: member.description }),
+    tags: member?.tags ?? [],
+    isService: member?.isService ?? looksLikeService(workspaceRoot, file),
+    dependencyNames: member?.dependencyNames ?? [],
+    lockedNames: locked?.memberNames ?? [],
+    ...(locked === undefined ? {} : { lockedDigest: locked.digest }),
   };
-}
-
-function hasFreshRequirements(
-  workspaceRoot: string,
-  { name, projectRoot }: Pick<PythonProject, 'name' | 'projectRoot'>,
-  lock: LockFile | undefined,
-): boolean {
-  return (
-    lock !== undefined &&
-    requirementsState(
-      readTextIfPresent(join(workspaceRoot, projectRoot, REQUIREMENTS_FILE)),
-      memberDigest(lock, name),
-    ) === 'fresh'
-  );
-}
-
-function lockedNameOf(
-  lock: LockFile | undefined,
-  projectRoot: string,
-): string | undefined {
-  return [...(lock?.packages.values() ?? [])]
-    .flat()
-    .map(memberOf)
-    .find((member) => member?.projectRoot === projectRoot)?.name;
-}
-
-function hasHandler(table: unknown): boolean {
-  return typeof table === 'object' && table !== null && 'handler' in table;
 }
 
 /** Whether a file that does not parse was meant to describe a service: its targets must fail, not vanish. */

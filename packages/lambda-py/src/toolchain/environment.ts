@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  ENVIRONMENT_FOLDER,
+  findEnvironmentExecutable,
+} from '../workspace/environment-folder';
 import { LambdaPyError, messageOf } from '../workspace/errors';
 import { LOCK_FILE, memberOf } from '../workspace/lock-file';
 import { findPython } from '../workspace/python';
@@ -8,13 +12,8 @@ import { readPyproject } from '../workspace/pyproject';
 import { readTextIfPresent, requireLockFile } from '../workspace/requirements';
 import { runUv } from '../workspace/uv';
 
-/** The workspace's virtual environment, relative to its root. */
-export const ENVIRONMENT_FOLDER = '.venv';
-
 /** The file in the environment that tells which uv.lock it was made from. */
 const STAMP = '.lambda-py-lock';
-
-const isWindows = process.platform === 'win32';
 
 /** The virtual environment that all projects of the workspace share. */
 export interface PythonEnvironment {
@@ -108,15 +107,10 @@ function brokenMember(workspaceRoot: string): LambdaPyError | undefined {
 }
 
 function environmentOf(workspaceRoot: string): PythonEnvironment {
-  const folder = join(
-    workspaceRoot,
-    ENVIRONMENT_FOLDER,
-    isWindows ? 'Scripts' : 'bin',
-  );
   return {
     executable(tool) {
-      const path = join(folder, isWindows ? `${tool}.exe` : tool);
-      if (existsSync(path)) return path;
+      const path = findEnvironmentExecutable(workspaceRoot, tool);
+      if (path !== undefined) return path;
       throw new LambdaPyError({
         problem: `the environment holds no ${tool}`,
         expected: `${tool} in the group "dev" of the root's pyproject.toml`,

@@ -1,4 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
+import { factsOf } from './lock-facts';
+import type { ClosureEntry } from './lock-facts';
 import { memberOf } from './lock-file';
 import type {
   LockedDependency,
@@ -7,12 +9,6 @@ import type {
   LockFile,
 } from './lock-file';
 import { normaliseProjectName } from './names';
-
-/** A locked package together with those of its extras that are asked for. */
-interface ClosureEntry {
-  readonly locked: LockedPackage;
-  readonly extras: Set<string>;
-}
 
 /**
  * All that is reachable in uv.lock from some dependencies.
@@ -24,17 +20,16 @@ function closureOf(
   seeds: readonly LockedDependency[],
 ): ReadonlyMap<LockedPackage, ClosureEntry> {
   const closure = new Map<LockedPackage, ClosureEntry>();
+  const { candidates } = factsOf(lock);
   const visit = (dependency: LockedDependency): void => {
-    const { name, version, extra, extras } = dependency;
-    for (const locked of lock.packages.get(normaliseProjectName(name)) ?? []) {
-      if (version !== undefined && locked.version !== version) continue;
+    for (const locked of candidates(dependency)) {
       let entry = closure.get(locked);
       if (entry === undefined) {
         entry = { locked, extras: new Set() };
         closure.set(locked, entry);
         locked.dependencies.forEach(visit);
       }
-      for (const name of extra ?? extras ?? []) {
+      for (const name of dependency.extra ?? dependency.extras ?? []) {
         if (entry.extras.has(name)) continue;
         entry.extras.add(name);
         locked['optional-dependencies'][name]?.forEach(visit);
@@ -75,6 +70,7 @@ export function directMembers(
   projectName: string,
 ): readonly string[] {
   const names = new Set<string>();
+  const { memberNames } = factsOf(lock);
   for (const locked of lock.packages.get(projectName) ?? []) {
     for (const dependencies of [
       locked.dependencies,
@@ -83,18 +79,12 @@ export function directMembers(
     ]) {
       for (const { name } of dependencies) {
         const normalised = normaliseProjectName(name);
-        if (isMember(lock, normalised)) names.add(normalised);
+        if (memberNames.has(normalised)) names.add(normalised);
       }
     }
   }
   names.delete(projectName);
   return [...names].sort();
-}
-
-function isMember(lock: LockFile, name: string): boolean {
-  return (lock.packages.get(name) ?? []).some(
-    (locked) => memberOf(locked) !== undefined,
-  );
 }
 
 /**
@@ -126,29 +116,27 @@ export function toolchainDigest(lock: LockFile): string {
 }
 
 function digestOf(lock: LockFile, seeds: readonly LockedDependency[]): string {
+  const { isMember, isToMember, textOf, contentDigestOf } = factsOf(lock);
   const closure = [...closureOf(lock, seeds).values()];
-  const members = closure.filter(({ locked }) => memberOf(locked));
-  const edges = [...seeds.map(withoutAddress), ...members.flatMap(edgesOf)];
-  const isToMember = ({ name }: LockedDependency): boolean =>
-    isMember(lock, normaliseProjectName(name));
+  const members = closure.filter(({ locked }) => isMember(locked));
+  const edges = [...seeds, ...members.flatMap(edgesOf)];
   // Members do not appear in an export: what they bring does. Only a marker on the way to one makes it matter which
   // member brings what; without any, a new library that brings nothing new leaves the requirements true.
   const isConditional = edges.some(
     (edge) => edge['marker'] !== undefined && isToMember(edge),
   );
   const origins = isConditional
-    ? members.map(lockedContent)
-    : edges.filter((edge) => !isToMember(edge));
-  const packages = closure.filter(({ locked }) => !memberOf(locked));
-  return createHash('sha256')
-    .update(
-      JSON.stringify([
-        lock.requiresPython,
-        sortedUnique(origins),
-        sortedUnique(packages.map(lockedContent)),
-      ]),
-    )
-    .digest('hex');
+    ? members.map(contentDigestOf)
+    : edges.filter((edge) => !isToMember(edge)).map(textOf);
+  const packages = closure.filter(({ locked }) => !isMember(locked));
+  return hash(
+    'sha256',
+    JSON.stringify([
+      lock.requiresPython,
+      sortedUnique(origins),
+      sortedUnique(packages.map(contentDigestOf)),
+    ]),
+  );
 }
 
 function edgesOf({ locked, extras }: ClosureEntry): LockedDependency[] {
@@ -157,37 +145,9 @@ function edgesOf({ locked, extras }: ClosureEntry): LockedDependency[] {
     ...[...extras]
       .sort()
       .flatMap((extra) => locked['optional-dependencies'][extra] ?? []),
-  ].map(withoutAddress);
+  ];
 }
 
-function lockedContent(entry: ClosureEntry): unknown {
-  const { locked } = entry;
-  return {
-    name: locked.name,
-    version: locked.version ?? null,
-    source: sourceIdentity(locked),
-    markers: locked['resolution-markers'] ?? null,
-    dependencies: edgesOf(entry),
-    hashes: [locked.sdist, ...locked.wheels].map(
-      (artifact) => artifact?.hash ?? null,
-    ),
-  };
-}
-
-function sortedUnique(values: readonly unknown[]): readonly string[] {
-  return [...new Set(values.map((value) => JSON.stringify(value)))].sort();
-}
-
-function sourceIdentity({ source }: Pick<LockedPackage, 'source'>): unknown {
-  if ('registry' in source) return 'registry';
-  // A git source's fragment is its commit; a URL's content is told by its hash.
-  return source;
-}
-
-/** uv names the index in a dependency too where a name is locked from several. */
-function withoutAddress(dependency: LockedDependency): LockedDependency {
-  const source = dependency['source'];
-  return typeof source === 'object' && source !== null
-    ? { ...dependency, source: sourceIdentity({ source: { ...source } }) }
-    : dependency;
+function sortedUnique(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].sort();
 }

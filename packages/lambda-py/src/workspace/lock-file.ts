@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { LambdaPyError } from './errors';
+import { LOCK_FILE, readLockText } from './lock-text';
 import { normaliseProjectName } from './names';
 import { parseToml } from './toml';
 
-/** The lock file's path, relative to the workspace root. */
-export const LOCK_FILE = 'uv.lock';
+export { LOCK_FILE } from './lock-text';
 
 const dependencySchema = z.looseObject({
   name: z.string(),
@@ -71,14 +69,8 @@ export interface LockFile {
  * @throws {@link LambdaPyError} when it is no valid lock file, for instance after a merge conflict
  */
 export function readLockFile(workspaceRoot: string): LockFile | undefined {
-  let text: string;
-  try {
-    text = readFileSync(join(workspaceRoot, LOCK_FILE), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  return parseLockFile(text);
+  const text = readLockText(workspaceRoot);
+  return text === undefined ? undefined : parseLockFile(text);
 }
 
 /**

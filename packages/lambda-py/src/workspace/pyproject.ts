@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { LambdaPyError } from './errors';
 import { normaliseProjectName } from './names';
+import { readPyprojectText } from './pyproject-text';
 import { parseToml } from './toml';
 
 const dependencyList = z.array(z.string());
@@ -82,21 +81,7 @@ export interface Pyproject {
  * @throws {@link LambdaPyError} when the file cannot be read, is not TOML or breaks the rules for its keys
  */
 export function readPyproject(workspaceRoot: string, file: string): Pyproject {
-  let text: string;
-  try {
-    text = readFileSync(join(workspaceRoot, file), 'utf8');
-  } catch (error) {
-    throw new LambdaPyError(
-      {
-        file,
-        problem: 'the file cannot be read',
-        found: (error as NodeJS.ErrnoException).code ?? String(error),
-        mend: `make ${file} readable`,
-      },
-      { cause: error },
-    );
-  }
-  return parsePyproject(text, file);
+  return parsePyproject(readPyprojectText(workspaceRoot, file), file);
 }
 
 /**

@@ -56,6 +56,44 @@ describe('the executor lint', () => {
     expect(shown.output).toBe('unsorted\n');
   });
 
+  it('fails where a member is imported and not declared, and names the command', async () => {
+    const folder = makeFolder();
+    setEnvironment({
+      LAMBDA_PY_UV: fakeEnvironment(folder, {
+        ruff: `case "$2" in @*) cat "${folder.path}/findings";; esac`,
+        black: '',
+      }),
+    });
+    folder.write(
+      'findings',
+      JSON.stringify([
+        {
+          code: 'TID251',
+          filename: join(folder.path, 'libs/a/src/a/app.py'),
+          message: '`b` is banned: b',
+          location: { row: 3, column: 1 },
+        },
+      ]),
+    );
+    folder.write(
+      'pyproject.toml',
+      '[tool.uv.workspace]\nmembers = ["libs/*"]\n',
+    );
+    folder.write('libs/a/src/a/app.py', '\n\nimport b\n');
+    folder.write('libs/b/pyproject.toml', '[project]\nname = "b"\n');
+    const context = executorContext(folder.path, 'libs/a');
+    const { projects } = context.projectsConfigurations;
+    Object.assign(projects, { b: { root: 'libs/b' } });
+    expect(await lintExecutor({}, context)).toEqual({ success: false });
+    expect(shown.output).toBe(
+      [
+        'libs/a/src/a/app.py:3:1: undeclared import of the workspace package "b"',
+        '  mend:     uv add --package a b && nx sync',
+        '',
+      ].join('\n'),
+    );
+  });
+
   it.each([
     [
       'a table that is wrong',

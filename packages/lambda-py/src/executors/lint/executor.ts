@@ -2,6 +2,10 @@ import { logger } from '@nx/devkit';
 import type { ExecutorContext } from '@nx/devkit';
 import { ensureEnvironment } from '../../toolchain/environment';
 import { checkLint, fixLint } from '../../toolchain/lint';
+import {
+  describeUndeclaredImports,
+  findUndeclaredImports,
+} from '../../toolchain/undeclared-imports';
 import { readPyproject } from '../../workspace/pyproject';
 import { describeService } from '../../workspace/service';
 import { projectRootOf } from '../project-root';
@@ -9,7 +13,8 @@ import { succeedOrReport } from '../succeed-or-report';
 import type { LintExecutorSchema } from './schema';
 
 /**
- * Checks, or with `fix` mends, the lint rules and the format of a Python project, and its `[tool.lambda-py]`.
+ * Checks, or with `fix` mends, the lint rules and the format of a Python project, and checks its `[tool.lambda-py]` and
+ * that it has declared the members of the workspace that it imports.
  *
  * @param options - see schema.json
  * @param context - Nx's
@@ -21,15 +26,29 @@ export default function lintExecutor(
 ): Promise<{ success: boolean }> {
   return succeedOrReport(async () => {
     const projectRoot = projectRootOf(context);
-    describeService(
-      readPyproject(context.root, `${projectRoot}/pyproject.toml`),
+    const pyproject = readPyproject(
+      context.root,
+      `${projectRoot}/pyproject.toml`,
     );
+    describeService(pyproject);
     const environment = await ensureEnvironment(context.root, logger.warn);
     const work = options.fix === true ? fixLint : checkLint;
-    return work(environment, {
+    const isClean = await work(environment, {
       workspaceRoot: context.root,
       projectRoot,
       formatter: options.formatter ?? 'black',
     });
+    const undeclared = await findUndeclaredImports(environment, {
+      workspaceRoot: context.root,
+      projectRoot,
+      projectRoots: Object.values(context.projectsConfigurations.projects).map(
+        ({ root }) => root,
+      ),
+    });
+    const name = pyproject.project?.name ?? context.projectName ?? '';
+    for (const line of describeUndeclaredImports(name, undeclared)) {
+      process.stdout.write(`${line}\n`);
+    }
+    return isClean && undeclared.length === 0;
   });
 }

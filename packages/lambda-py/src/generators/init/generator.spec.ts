@@ -285,6 +285,7 @@ describe('init in a repository that has some of it', () => {
       '    { "plugin": "other" }',
       '  ],',
       '  /* cache */ "targetDefaults": {},',
+      '  "namedInputs": { "production": ["!{projectRoot}/x"] } // ours',
       '}',
       '',
     ].join('\n');
@@ -297,6 +298,7 @@ describe('init in a repository that has some of it', () => {
     expect(parse(after)).toEqual({
       plugins: ['@nx/js', { plugin: 'other' }, 'lambda-py'],
       targetDefaults: {},
+      namedInputs: { production: ['!{projectRoot}/x'] },
     });
     const lines = after.split('\n');
     const kept = before.split('\n').filter((line) => lines.includes(line));
@@ -304,10 +306,23 @@ describe('init in a repository that has some of it', () => {
     expect(before.split('\n').length - kept.length).toBe(1);
   });
 
+  it('adds the named input that a dependency of another kind needs', async () => {
+    const tree = trees.make({
+      'nx.json': '{ /* ours */ "namedInputs": { "default": ["a"] } }',
+    });
+    await initGenerator(tree, SKIP);
+    const after = tree.read('nx.json', 'utf8') ?? '';
+    expect(after).toContain('/* ours */');
+    expect(parse(after)).toEqual({
+      namedInputs: { default: ['a'], production: ['default'] },
+      plugins: ['lambda-py'],
+    });
+  });
+
   it.each(['"lambda-py"', '{ "plugin": "lambda-py", "options": {} }'])(
     'does not register the plugin beside %s',
     async (plugin) => {
-      const before = `{ "plugins": [${plugin}] }`;
+      const before = `{ "plugins": [${plugin}], "namedInputs": { "production": [] } }`;
       const tree = trees.make({ 'nx.json': before });
       await initGenerator(tree, SKIP);
       expect(tree.read('nx.json', 'utf8')).toBe(before);

@@ -12,10 +12,11 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { LambdaPyError } from '../../workspace/errors';
-import { LOCK_FILE, parseLockFile } from '../../workspace/lock-file';
+import { summariseLock } from '../../workspace/lock-summary';
+import { LOCK_FILE } from '../../workspace/lock-text';
 import { findPython } from '../../workspace/python';
-import { exportRequirements } from '../../workspace/requirements';
 import { runUv } from '../../workspace/uv';
+import { exportIntoTree } from './export-requirements';
 import { outdatedRequirements } from './requirements-plan';
 import { pyprojectFiles } from './tree-workspace';
 
@@ -50,16 +51,11 @@ export async function lockTree(tree: Tree): Promise<void> {
     }
     const text = readFileSync(join(scratch, LOCK_FILE), 'utf8');
     writeIfChanged(tree, LOCK_FILE, text);
-    const outdated = outdatedRequirements(
-      parseLockFile(text),
-      (file) => tree.read(file, 'utf8') ?? undefined,
+    await exportIntoTree(
+      tree,
+      outdatedRequirements(summariseLock(text), tree),
+      scratch,
     );
-    for (const requirements of outdated) {
-      tree.write(
-        requirements.file,
-        await exportRequirements(tree.root, requirements, scratch),
-      );
-    }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

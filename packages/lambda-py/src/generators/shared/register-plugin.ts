@@ -2,22 +2,40 @@ import type { Tree } from '@nx/devkit';
 import { readNxJson } from '@nx/devkit';
 import { applyEdits, modify } from 'jsonc-parser';
 
+const FORMATTING = {
+  formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' },
+};
+
 /**
  * Registers the plugin in nx.json, whose comments and order stay.
+ *
+ * Nx's convention `production` is added where it is missing: a Python project may depend on a project of another kind,
+ * and Nx refuses a named input that the latter does not have.
  *
  * @param tree - the workspace
  */
 export function registerPlugin(tree: Tree): void {
-  const plugins = readNxJson(tree)?.plugins ?? [];
+  const { plugins = [], namedInputs } = readNxJson(tree) ?? {};
   const isRegistered = plugins.some(
     (plugin) =>
       (typeof plugin === 'string' ? plugin : plugin.plugin) === 'lambda-py',
   );
-  if (isRegistered) return;
-  const text = tree.read('nx.json', 'utf8') ?? '{}';
-  const edits = modify(text, ['plugins', plugins.length], 'lambda-py', {
-    isArrayInsertion: true,
-    formattingOptions: { insertSpaces: true, tabSize: 2, eol: '\n' },
-  });
-  tree.write('nx.json', applyEdits(text, edits));
+  const original = tree.read('nx.json', 'utf8') ?? '{}';
+  let text = original;
+  if (namedInputs?.['production'] === undefined) {
+    text = applyEdits(
+      text,
+      modify(text, ['namedInputs', 'production'], ['default'], FORMATTING),
+    );
+  }
+  if (!isRegistered) {
+    text = applyEdits(
+      text,
+      modify(text, ['plugins', plugins.length], 'lambda-py', {
+        ...FORMATTING,
+        isArrayInsertion: true,
+      }),
+    );
+  }
+  if (text !== original) tree.write('nx.json', text);
 }

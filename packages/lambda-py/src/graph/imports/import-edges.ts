@@ -1,0 +1,53 @@
+import type { ProjectFileMap, RawProjectGraphDependency } from '@nx/devkit';
+import { IMPLICIT_DEPENDENCY } from '../dependency-types';
+import { graphCacheFolder } from '../nx-internal';
+import type { PythonWorkspace } from '../python-workspace';
+import { readImportCache } from './import-cache';
+import { findUndeclaredImports } from './undeclared-imports';
+
+/** What the edges are drawn between. */
+export interface ImportContext {
+  /** Absolute path. */
+  readonly workspaceRoot: string;
+  readonly workspace: PythonWorkspace;
+  /** The distributions that each project has declared, by its name. */
+  readonly declared: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Nx's project name for each project root. */
+  readonly nxNames: ReadonlyMap<string, string>;
+}
+
+/**
+ * The edges to the members that a project imports and has not declared: the shared environment holds them, so the
+ * import works, and what depends on it must be affected, until `lint` has had the import declared.
+ *
+ * Implicit ones, for the reason that the declared ones are (see edges.ts).
+ *
+ * @param context - the workspace
+ * @param fileMap - the files of each Nx project
+ * @returns the edges, each once
+ */
+export async function importEdgesOf(
+  { workspaceRoot, workspace, declared, nxNames }: ImportContext,
+  fileMap: ProjectFileMap,
+): Promise<readonly RawProjectGraphDependency[]> {
+  const nxNameOf = new Map<string, string>();
+  const members = workspace.projects.flatMap(({ name, projectRoot }) => {
+    const nxName = nxNames.get(projectRoot);
+    if (nxName === undefined) return [];
+    nxNameOf.set(name, nxName);
+    return {
+      name,
+      projectRoot,
+      files: fileMap[nxName] ?? [],
+      declared: declared.get(name) ?? new Set<string>(),
+    };
+  });
+  const cache = readImportCache(graphCacheFolder(workspaceRoot));
+  const found = await findUndeclaredImports(workspaceRoot, members, cache);
+  cache.save();
+  return found.map(({ member, imported }) => ({
+    source: nxNameOf.get(member) ?? member,
+    target: nxNameOf.get(imported) ?? imported,
+    type: IMPLICIT_DEPENDENCY,
+  }));
+}

@@ -1,0 +1,147 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { useTemporaryFolders } from '../../testing/temporary-folder';
+import { readImportCache } from './import-cache';
+import type { ImportCache } from './import-cache';
+import { findUndeclaredImports } from './undeclared-imports';
+
+const makeFolder = useTemporaryFolders();
+
+const PACKAGES = {
+  'libs/shared/src/shared/__init__.py': '',
+  'libs/other/src/other/__init__.py': '',
+};
+
+/** A workspace of the members orders, shared and other, with a cache that lives as long as the workspace. */
+function workspaceOf(orders: Readonly<Record<string, string>>) {
+  const folder = makeFolder();
+  let cache: ImportCache = readImportCache(undefined);
+  const contents: Record<string, string> = { ...PACKAGES };
+  const write = (files: Readonly<Record<string, string>>): void => {
+    for (const [file, text] of Object.entries(files)) {
+      contents[file] = text;
+      folder.write(file, text);
+    }
+  };
+  write(PACKAGES);
+  write(orders);
+  const calls = join(folder.path, 'calls');
+  return {
+    write,
+    /** A ruff that finds an import of each given name on line 1 of each given file. */
+    ruff(found: Readonly<Record<string, string>>): void {
+      const output = Object.entries(found).map(([file, name]) => ({
+        code: name === 'broken' ? 'invalid-syntax' : 'TID251',
+        filename: join(folder.path, file),
+        message: `\`${name}\` is banned: ${name}`,
+        location: { row: 1, column: 1 },
+      }));
+      folder.write('output', JSON.stringify(output));
+      folder.script(
+        '.venv/bin/ruff',
+        `sed '1,/^--$/d' "\${2#@}" >> "${calls}"; echo >> "${calls}"`,
+        `cat "${folder.path}/output"`,
+      );
+    },
+    async find(declared: readonly string[] = []) {
+      const member = (name: string, projectRoot: string) => ({
+        name,
+        projectRoot,
+        declared: new Set(name === 'orders' ? declared : []),
+        files: Object.keys(contents)
+          .filter((file) => file.startsWith(`${projectRoot}/`))
+          .map((file) => ({ file, hash: `${file} ${contents[file]}` })),
+      });
+      const found = await findUndeclaredImports(
+        folder.path,
+        [
+          member('orders', 'services/orders'),
+          member('shared', 'libs/shared'),
+          member('other', 'libs/other'),
+        ],
+        cache,
+      );
+      return found.map(({ member: from, imported }) => `${from} ${imported}`);
+    },
+    /** The files that ruff was asked to parse since the last time. */
+    parsed(): readonly string[] {
+      if (!existsSync(calls)) return [];
+      const lines = readFileSync(calls, 'utf8').trim().split('\n');
+      folder.write('calls', '');
+      return lines
+        .filter((line) => line !== '')
+        .map((line) => line.slice(folder.path.length + 1));
+    },
+    forget(): void {
+      cache = readImportCache(undefined);
+    },
+  };
+}
+
+describe('findUndeclaredImports', () => {
+  const app = 'services/orders/src/orders/app.py';
+
+  it('parses only the files that mention an undeclared member', async () => {
+    const workspace = workspaceOf({
+      [app]: 'import shared\n',
+      'services/orders/src/orders/other.py': 'import os\nshared = 1\n',
+      'services/orders/tests/test_a.py': '"""Does not import other."""\n',
+      'services/orders/README.md': 'import shared\n',
+    });
+    workspace.ruff({ [app]: 'shared' });
+    expect(await workspace.find()).toEqual(['orders shared']);
+    expect(workspace.parsed()).toEqual([
+      app,
+      'services/orders/tests/test_a.py',
+    ]);
+    expect(await workspace.find()).toEqual(['orders shared']);
+    expect(workspace.parsed()).toEqual([]);
+  });
+
+  it('sees a declaration, and that it is gone, without a parser', async () => {
+    const workspace = workspaceOf({ [app]: 'import shared\n' });
+    workspace.ruff({ [app]: 'shared' });
+    expect(await workspace.find(['shared'])).toEqual([]);
+    expect(workspace.parsed()).toEqual([]);
+    expect(await workspace.find()).toEqual(['orders shared']);
+    expect(workspace.parsed()).toEqual([app]);
+    expect(await workspace.find(['shared'])).toEqual([]);
+    expect(await workspace.find()).toEqual(['orders shared']);
+    expect(workspace.parsed()).toEqual([]);
+  });
+
+  it('parses a file again when it has changed', async () => {
+    const workspace = workspaceOf({ [app]: 'import shared\n' });
+    workspace.ruff({ [app]: 'shared' });
+    await workspace.find();
+    workspace.write({ [app]: '# import shared\n' });
+    workspace.ruff({});
+    workspace.parsed();
+    expect(await workspace.find()).toEqual([]);
+    expect(workspace.parsed()).toEqual([app]);
+  });
+
+  it.each([
+    ['there is no ruff', undefined],
+    ['ruff fails', 'exit 2'],
+    ['the file is no Python', 'broken'],
+  ])('takes a mention for an import where %s', async (_, state) => {
+    const workspace = workspaceOf({ [app]: 'import (shared\n' });
+    if (state === 'broken') workspace.ruff({ [app]: 'broken' });
+    else if (state !== undefined) {
+      workspace.write({ '.venv/bin/ruff': 'not a program' });
+    }
+    expect(await workspace.find()).toEqual(['orders shared']);
+    workspace.ruff({});
+    expect(await workspace.find()).toEqual([]);
+  });
+
+  it('passes over a file that has gone', async () => {
+    const workspace = workspaceOf({ [app]: 'import shared\n' });
+    const gone = { 'services/orders/src/orders/gone.py': '' };
+    workspace.write(gone);
+    expect(await workspace.find(['shared'])).toEqual([]);
+    workspace.forget();
+    expect(await workspace.find(['shared'])).toEqual([]);
+  });
+});

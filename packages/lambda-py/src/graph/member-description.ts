@@ -1,0 +1,57 @@
+import { messageOf } from '../workspace/errors';
+import { parsePyproject } from '../workspace/pyproject';
+import type { UvWorkspaceTable } from '../workspace/pyproject';
+import { parseLambdaPyTable } from '../workspace/service-configuration';
+
+/** What the project graph needs of one pyproject.toml: plain data, wherever the file stands. */
+export interface MemberDescription {
+  /** PEP 503 name; none where the file has no `[project]`. */
+  readonly name?: string;
+  readonly description?: string;
+  /** False where `[tool.uv] package = false` says that the project is not built. */
+  readonly isPackage: boolean;
+  /** True where `[tool.lambda-py]` has a handler, right or wrong. */
+  readonly isService: boolean;
+  /** Nx tags. */
+  readonly tags: readonly string[];
+  /** The distributions that the file names, members or not. */
+  readonly dependencyNames: readonly string[];
+  /** `[tool.uv.workspace]`; only the root has one. */
+  readonly uvWorkspace?: UvWorkspaceTable;
+}
+
+/**
+ * Describes a member by its pyproject.toml.
+ *
+ * @param text - the file's content
+ * @param file - its path relative to the workspace root, with `/`, for what is wrong with it
+ * @returns the description, which depends on the text alone, and what is wrong with `[tool.lambda-py]`
+ * @throws {@link LambdaPyError} when the text is no valid pyproject.toml
+ */
+export function describeMember(
+  text: string,
+  file: string,
+): { readonly description: MemberDescription; readonly warning?: string } {
+  const { project, isPackage, dependencyNames, uvWorkspace, lambdaPy } =
+    parsePyproject(text, file);
+  const description = {
+    ...project,
+    isPackage,
+    isService: hasHandler(lambdaPy),
+    dependencyNames,
+    ...(uvWorkspace === undefined ? {} : { uvWorkspace }),
+  };
+  try {
+    const { tags } = parseLambdaPyTable(lambdaPy ?? {}, file);
+    return { description: { ...description, tags } };
+  } catch (error) {
+    return {
+      description: { ...description, tags: [] },
+      warning: messageOf(error),
+    };
+  }
+}
+
+function hasHandler(table: unknown): boolean {
+  return typeof table === 'object' && table !== null && 'handler' in table;
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../workspace/errors';
+import {
+  REQUIREMENTS_FILE,
+  requirementsState,
+} from '../workspace/requirements-file';
+import type { PythonProject } from './python-workspace';
+
+/** A member of the uv workspace whose locked requirements have been compared with uv.lock. */
+export interface JudgedProject extends PythonProject {
+  /** True where requirements.txt is what uv.lock says. */
+  readonly requirementsAreFresh: boolean;
+}
+
+/**
+ * Compares each project's requirements.txt with uv.lock.
+ *
+ * The files are read every time: at a thousand members they are the bulk of what is read, but a file that was taken for
+ * true by anything less than its content would be a wrong cache hit.
+ *
+ * @param workspaceRoot - absolute path
+ * @param projects - the projects
+ * @param warn - told why a file could not be read; it counts as one that is not true
+ * @returns the projects with the result
+ */
+export function judgeRequirements(
+  workspaceRoot: string,
+  projects: readonly PythonProject[],
+  warn: (message: string) => void,
+): readonly JudgedProject[] {
+  const isFresh = ({ projectRoot, lockedDigest }: PythonProject): boolean => {
+    if (lockedDigest === undefined) return false;
+    const path = join(workspaceRoot, projectRoot, REQUIREMENTS_FILE);
+    try {
+      return requirementsState(readFileSync(path), lockedDigest) === 'fresh';
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+        warn(messageOf(error));
+      }
+      return false;
+    }
+  };
+  return projects.map((project) => ({
+    ...project,
+    requirementsAreFresh: isFresh(project),
+  }));
+}

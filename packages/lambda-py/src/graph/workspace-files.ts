@@ -1,0 +1,106 @@
+import { readLockText } from '../workspace/lock-text';
+import type { LockSummary } from '../workspace/lock-summary';
+import { readPyprojectText } from '../workspace/pyproject-text';
+import { contentKey, openContentCache } from './content-cache';
+import type { MemberDescription } from './member-description';
+import { graphCacheFolder } from './nx-internal';
+import type * as workspaceParser from './workspace-parser';
+
+/** Told what is wrong with a file: anything that was thrown, or a message. */
+export type Warn = (problem: unknown) => void;
+
+/** The pyproject files of the workspace, each parsed once per content. */
+export interface MemberDescriptions {
+  /** Describes a pyproject.toml, relative to the workspace root; `undefined` where it is broken. */
+  read(file: string): MemberDescription | undefined;
+  /** Keeps the descriptions of the files that were read for the next time. */
+  save(): void;
+}
+
+/**
+ * Opens the cache of what the pyproject files say.
+ *
+ * @param workspaceRoot - absolute path
+ * @param warn - told what is wrong with a file, every time that it is read
+ * @returns reads the files
+ */
+export function openMemberDescriptions(
+  workspaceRoot: string,
+  warn: Warn,
+): MemberDescriptions {
+  const cache = openContentCache<MemberDescription>(
+    graphCacheFolder(workspaceRoot),
+    'lambda-py-members.json',
+  );
+  return {
+    read(file) {
+      try {
+        const text = readPyprojectText(workspaceRoot, file);
+        // Nx has a hash of the file too, but of what stood in it when Nx looked.
+        const key = contentKey(text);
+        const known = cache.get(key);
+        if (known !== undefined) return known;
+        const { description, warning } = parser().describeMember(text, file);
+        // What is wrong names the file, and is told again until it is mended.
+        if (warning === undefined) cache.set(key, description);
+        else warn(warning);
+        return description;
+      } catch (error) {
+        warn(error);
+        return undefined;
+      }
+    },
+    save: cache.save,
+  };
+}
+
+/**
+ * Reads what uv.lock says of the members, parsed once per content.
+ *
+ * @param workspaceRoot - absolute path
+ * @param text - the content of uv.lock
+ * @returns the summary
+ * @throws {@link LambdaPyError} when the text is no valid lock file
+ */
+export function lockSummaryOf(
+  workspaceRoot: string,
+  text: string,
+): LockSummary {
+  const cache = openContentCache<LockSummary>(
+    graphCacheFolder(workspaceRoot),
+    'lambda-py-lock.json',
+  );
+  const key = contentKey(text);
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const summary = parser().summariseLock(text);
+  cache.set(key, summary);
+  cache.save();
+  return summary;
+}
+
+/**
+ * Reads the workspace's uv.lock.
+ *
+ * @param workspaceRoot - absolute path
+ * @param warn - told what is wrong with the file
+ * @returns its summary; `undefined` where there is none, or it is broken
+ */
+export function readLockSummary(
+  workspaceRoot: string,
+  warn: Warn,
+): LockSummary | undefined {
+  try {
+    const text = readLockText(workspaceRoot);
+    return text === undefined ? undefined : lockSummaryOf(workspaceRoot, text);
+  } catch (error) {
+    warn(error);
+    return undefined;
+  }
+}
+
+/** Loaded only when something has to be parsed, which most graphs need not: zod alone takes as long as a warm graph. */
+function parser(): typeof workspaceParser {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./workspace-parser') as typeof workspaceParser;
+}
