@@ -6,6 +6,14 @@ export interface DistributionFile {
   readonly read: () => Uint8Array;
 }
 
+/** A source without bytecode. */
+export interface UncompiledFile {
+  /** Relative to the root of the artifact, with `/`. */
+  readonly path: string;
+  /** What the compiler says of it. */
+  readonly reason: string;
+}
+
 /**
  * A distribution as it will be in the artifact.
  *
@@ -19,6 +27,8 @@ export interface Distribution {
   /** Of the workspace, and not from an index. */
   readonly local: boolean;
   readonly files: readonly DistributionFile[];
+  /** The sources that do not compile for the target, where there are any. */
+  readonly uncompiled?: readonly UncompiledFile[];
 }
 
 // What installers leave behind: notes about the installation, some with paths of this machine.

@@ -1,6 +1,8 @@
+import { artifactOptionsOf } from '../workspace/artifact-options';
 import {
   directUploadWarning,
   formatMegabytes,
+  requireBudget,
   requireUnzippedLimit,
 } from './limits';
 import { describeArtifact, sumDistributions } from './manifest';
@@ -11,24 +13,41 @@ function distribution(name: string, bytes: number): ManifestDistribution {
   return { name, version: '1.0', local: false, bytes, compressedBytes: 1 };
 }
 
+const advise = () => Promise.resolve(['do this']);
+
 describe('limits', () => {
-  it('takes exactly 262144000 bytes unzipped', () => {
-    expect(() => {
-      requireUnzippedLimit([distribution('a', 262_144_000)]);
-    }).not.toThrow();
+  it('takes exactly 262144000 bytes unzipped', async () => {
+    await expect(
+      requireUnzippedLimit([distribution('a', 262_144_000)], advise),
+    ).resolves.toBeUndefined();
   });
 
-  it('lists the ten largest distributions above that, largest first', () => {
+  it('lists the ten largest distributions above that, largest first', async () => {
     const many = Array.from({ length: 12 }, (_, index) =>
       distribution(`d${index}`, 25_000_000 + index * 1_000_000),
     );
-    const message = messageOf(() => {
-      requireUnzippedLimit(many);
-    });
+    const message = await requireUnzippedLimit(many, advise).then(
+      () => '',
+      (error: unknown) => (error as Error).message,
+    );
     expect(message.match(/ d\d+ 1\.0/g)).toEqual(
       [11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map((index) => ` d${index} 1.0`),
     );
     expect(message).toContain('at most 250.0 MB unzipped (262144000 bytes)');
+    expect(message).toContain('do this');
+  });
+
+  it('holds a service to its budgets, in bytes', async () => {
+    const service = sampleService({
+      artifact: artifactOptionsOf({ budgets: { zip: '1.5 MB' } }),
+    });
+    const judge = (kind: 'zip' | 'unzipped', bytes: number) =>
+      requireBudget(service, kind, bytes, [distribution('a', 5)], advise);
+    await expect(judge('zip', 1_500_000)).resolves.toBeUndefined();
+    await expect(judge('unzipped', 9e9)).resolves.toBeUndefined();
+    await expect(judge('zip', 1_500_001)).rejects.toThrow(
+      /budgets\.zip: .*over its budget[^]* a 1\.0\n.*1500001 bytes zipped\n.*at most 1500000 bytes\n[^]*do this/,
+    );
   });
 
   it('warns above 50 MB zipped, with the way out', () => {
@@ -82,12 +101,3 @@ describe('describeArtifact', () => {
     });
   });
 });
-
-function messageOf(action: () => void): string {
-  try {
-    action();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('nothing was thrown');
-}

@@ -1,4 +1,6 @@
+import type { Budgets } from '../workspace/artifact-options';
 import { LambdaPyError } from '../workspace/errors';
+import type { Service } from '../workspace/service';
 import type { ManifestDistribution } from './manifest';
 import { unzippedBytes } from './manifest';
 
@@ -14,30 +16,78 @@ export const UNZIPPED_LIMIT_BYTES = 250 * MEBIBYTE;
 
 const LISTED_DISTRIBUTIONS = 10;
 
+/** Tells what would make an artifact smaller, once it is too large. */
+export type Advice = () => Promise<readonly string[]>;
+
 /**
  * Checks that Lambda would take the unzipped artifact.
  *
  * @param distributions - what it holds
- * @throws {@link LambdaPyError} that lists the largest ones
+ * @param advise - what would help
+ * @throws {@link LambdaPyError} that lists the largest distributions
  */
-export function requireUnzippedLimit(
+export async function requireUnzippedLimit(
   distributions: readonly ManifestDistribution[],
-): void {
+  advise: Advice,
+): Promise<void> {
   const bytes = unzippedBytes(distributions);
   if (bytes <= UNZIPPED_LIMIT_BYTES) return;
-  const largest = [...distributions]
-    .sort((one, other) => other.bytes - one.bytes)
-    .slice(0, LISTED_DISTRIBUTIONS)
-    .map(
-      ({ name, version, bytes }) =>
-        `${formatMegabytes(bytes).padStart(9)}  ${name} ${version}`,
-    );
   throw new LambdaPyError({
-    problem: `the artifact is larger than Lambda's limit; its largest distributions are\n    ${largest.join('\n    ')}`,
+    problem: `the artifact is larger than Lambda's limit; its largest distributions are\n${listLargest(distributions, 'bytes')}`,
     found: `${formatMegabytes(bytes)} unzipped (${bytes} bytes)`,
     expected: `at most ${formatMegabytes(UNZIPPED_LIMIT_BYTES)} unzipped (${UNZIPPED_LIMIT_BYTES} bytes)`,
-    mend: 'remove or replace the largest dependencies that the function does not need, or split the service',
+    mend: [
+      'remove or replace the largest dependencies that the function does not need, or split the service',
+      ...(await advise()),
+    ].join('\n            '),
   });
+}
+
+/**
+ * Checks an artifact against a budget of its service.
+ *
+ * @param service - whose budget it is
+ * @param kind - which of its budgets
+ * @param bytes - what the artifact has
+ * @param distributions - what it holds
+ * @param advise - what would help
+ * @throws {@link LambdaPyError} that lists the largest distributions
+ */
+export async function requireBudget(
+  { projectRoot, artifact }: Service,
+  kind: keyof Budgets,
+  bytes: number,
+  distributions: readonly ManifestDistribution[],
+  advise: Advice,
+): Promise<void> {
+  const budget = artifact.budgets[kind];
+  if (budget === undefined || bytes <= budget) return;
+  const key = kind === 'zip' ? 'compressedBytes' : 'bytes';
+  throw new LambdaPyError({
+    file: `${projectRoot}/pyproject.toml`,
+    location: `[tool.lambda-py] budgets.${kind}`,
+    problem: `the artifact is over its budget; its largest distributions are\n${listLargest(distributions, key)}`,
+    found: `${bytes} bytes ${kind === 'zip' ? 'zipped' : 'unzipped'}`,
+    expected: `at most ${budget} bytes`,
+    mend: [
+      'remove or replace the largest dependencies that the function does not need, or raise the budget',
+      ...(await advise()),
+    ].join('\n            '),
+  });
+}
+
+function listLargest(
+  distributions: readonly ManifestDistribution[],
+  key: 'bytes' | 'compressedBytes',
+): string {
+  return [...distributions]
+    .sort((one, other) => other[key] - one[key])
+    .slice(0, LISTED_DISTRIBUTIONS)
+    .map(
+      (one) =>
+        `    ${formatMegabytes(one[key]).padStart(9)}  ${one.name} ${one.version}`,
+    )
+    .join('\n');
 }
 
 /**

@@ -5,6 +5,7 @@ import type { LockedMember } from '../workspace/lock-file';
 import { readPyproject } from '../workspace/pyproject';
 import { runUv } from '../workspace/uv';
 import { contentKey } from './artifact-cache';
+import type { Bytecode } from './bytecode';
 import { tidyDistribution } from './distribution';
 import type { Distribution } from './distribution';
 import { parseMetadata } from './installed-distributions';
@@ -29,18 +30,19 @@ export interface MemberRequest {
   readonly member: LockedMember;
   /** Where artifacts go, which is no source: an absolute path. */
   readonly outputFolder: string;
+  readonly bytecode: Bytecode;
 }
 
 /**
- * The segment of a workspace member, as its wheel has it: no tests, no project files. A wheel without compiled code is
- * the same for every target.
+ * The segment of a workspace member, as its wheel has it: no tests, no project files. Its sources are the same for every
+ * target.
  *
  * @param request - the member
  * @returns its segment
  * @throws {@link LambdaPyError} when the member cannot be built, or builds a wheel for this machine alone
  */
 export async function memberSegment(request: MemberRequest): Promise<Segment> {
-  const { workspaceRoot, member, outputFolder } = request;
+  const { workspaceRoot, member, outputFolder, bytecode } = request;
   requireBuildable(workspaceRoot, member);
   const sources = listMemberSources(
     workspaceRoot,
@@ -52,15 +54,14 @@ export async function memberSegment(request: MemberRequest): Promise<Segment> {
     'member',
     String(SEGMENT_FORMAT),
     member.name,
+    bytecode.identity,
     digestSources(sources),
   );
-  return (
-    segments.load(key) ??
-    segments.store(
-      key,
-      encodeSegment(tidyDistribution(await buildMember(request, sources))),
-    )
-  );
+  const known = segments.load(key);
+  if (known !== undefined) return known;
+  bytecode.prepare();
+  const built = tidyDistribution(await buildMember(request, sources));
+  return segments.store(key, encodeSegment(await bytecode.addTo(built)));
 }
 
 function requireBuildable(

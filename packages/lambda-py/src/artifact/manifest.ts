@@ -26,6 +26,8 @@ export interface Manifest {
   /** Lambda's identifier of the runtime. */
   readonly runtime: string;
   readonly architecture: Architecture;
+  /** The full version of the Python that compiled the bytecode, `3.13.5`; none where there is no bytecode. */
+  readonly bytecodePython?: string;
   readonly zipBytes: number;
   readonly unzippedBytes: number;
   /** The zip's SHA-256 in hex. */
@@ -71,12 +73,14 @@ export function sumDistributions(
  * @param service - what it was made from
  * @param distributions - what it holds
  * @param zip - what was written
+ * @param bytecode - what compiled its bytecode, if anything did
  * @returns the manifest
  */
 export function describeArtifact(
   service: Service,
   distributions: readonly ManifestDistribution[],
   zip: WrittenZip,
+  { bytecodePython }: Pick<Manifest, 'bytecodePython'> = {},
 ): Manifest {
   return {
     name: service.projectName,
@@ -84,6 +88,7 @@ export function describeArtifact(
     handler: service.handler,
     runtime: service.runtime.identifier,
     architecture: service.architecture,
+    ...(bytecodePython === undefined ? {} : { bytecodePython }),
     zipBytes: zip.bytes,
     unzippedBytes: unzippedBytes(distributions),
     sha256: zip.sha256.toString('hex'),

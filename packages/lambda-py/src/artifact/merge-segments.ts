@@ -17,8 +17,9 @@ export interface ArtifactEntry {
  */
 export function mergeSegments(segments: readonly Segment[]): ArtifactEntry[] {
   const merged = new Map<string, ArtifactEntry>();
+  // A service has two where it includes files: they stay in their order.
   const sorted = [...segments].sort((one, other) =>
-    one.name < other.name ? -1 : 1,
+    one.name < other.name ? -1 : one.name > other.name ? 1 : 0,
   );
   for (const segment of sorted) {
     for (const entry of segment.entries) {

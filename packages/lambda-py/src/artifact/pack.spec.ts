@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findPython } from '../workspace/python';
 import {
   exportRequirements,
   memberRequirements,
@@ -39,6 +40,7 @@ ${BUILD_SYSTEM}
 handler = "orders.handler.handler"
 runtime = "python3.13"
 architecture = "arm64"
+bytecode = false
 `;
 const HANDLER = 'def handler(event, context):\n    return 1\n';
 
@@ -129,6 +131,7 @@ describe('packService', () => {
     expect(written).toEqual(manifest);
     expect(readdirSync(output).sort()).toEqual([
       'orders.manifest.json',
+      'orders.sbom.json',
       'orders.zip',
     ]);
     expect(readdirSync(join(root, '.nx/lambda-py/work'))).toEqual([]);
@@ -190,6 +193,7 @@ describe('packService', () => {
     await expect(pack()).rejects.toThrow('no module orders.app');
     expect(readdirSync(output).sort()).toEqual([
       'orders.manifest.json',
+      'orders.sbom.json',
       'orders.zip',
     ]);
     expect(
@@ -217,6 +221,80 @@ describe('packService', () => {
   ])('refuses %s with the mend', async (_, edit, message) => {
     editService(edit);
     await expect(pack()).rejects.toThrow(message);
+  });
+
+  it('packs bytecode that is the same wherever and whenever it is made', async () => {
+    const python = await findPython(root);
+    const version = /^3\.\d+/.exec(python.version)?.[0] ?? '';
+    editService((text) =>
+      text
+        .replace('bytecode = false\n', '')
+        .replace('python3.13', `python${version}`),
+    );
+    const manifest = await pack();
+    expect(manifest.bytecodePython).toMatch(`${version}.`);
+    const tag = version.replace('.', '');
+    expect(zipPaths()).toEqual(
+      expect.arrayContaining([
+        `__pycache__/six.cpython-${tag}.pyc`,
+        `orders/__pycache__/handler.cpython-${tag}.pyc`,
+        `acme_kit/__pycache__/__init__.cpython-${tag}.pyc`,
+      ]),
+    );
+    const other = join(parent, 'bytecode elsewhere');
+    cpSync(root, other, {
+      recursive: true,
+      filter: (path) => !/\/(?:segments|closures|dist)(?:\/|$)/.test(path),
+    });
+    expect((await pack(other)).sha256).toBe(manifest.sha256);
+  });
+
+  it('follows the options on what goes into the zip', async () => {
+    writeFiles(root, { 'services/orders/config/a.json': '{}' });
+    editService(
+      (text) =>
+        `${text}provided = ["Six"]\ninclude = ["config"]\nexclude = ["orders/data"]\n`,
+    );
+    await pack();
+    const paths = zipPaths();
+    expect(paths).toContain('config/a.json');
+    expect(paths).toContain('orders/handler.py');
+    expect(
+      paths.filter((path) => /^six|^orders\/data|^pyproject/.test(path)),
+    ).toEqual([]);
+  });
+
+  it.each([
+    [
+      'provided = ["boto3", "orders"]',
+      /provided: no runtime has the service[^]*boto3, orders\n.*: acme-kit, colorama, six\n/,
+    ],
+    ['include = ["konfig"]', /include: the glob matches no file/],
+    ['include = ["tests/**"]', /include: the glob matches no file/],
+    ['botocore-services = ["s3"]', /the artifact has no botocore/],
+    ['budgets = { zip = "1 kB" }', /over its budget[^]*six 1\.17\.0/],
+  ])('refuses %s, and keeps the earlier output', async (line, message) => {
+    editService((text) => text);
+    const { sha256 } = await pack();
+    editService((text) => `${text}${line}\n`);
+    await expect(pack()).rejects.toThrow(message);
+    expect(
+      readFileSync(join(output, 'orders.manifest.json'), 'utf8'),
+    ).toContain(sha256);
+  });
+
+  it('writes the report only when it is wanted', async () => {
+    const options = {
+      workspaceRoot: root,
+      service: readService(root, 'services/orders'),
+      outputFolder: output,
+    };
+    await packService({ ...options, report: true });
+    const report = readFileSync(join(output, 'orders.report.html'), 'utf8');
+    expect(report).toContain('six.py');
+    expect(report).not.toMatch(/(?:src|href)=["']?https?:/);
+    await packService(options);
+    expect(readdirSync(output)).not.toContain('orders.report.html');
   });
 
   it('explains what the disk refuses', async () => {

@@ -1,22 +1,27 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { runtimeMembers } from '../workspace/closure';
-import {
-  requireFreshRequirements,
-  requireLockFile,
-} from '../workspace/requirements';
 import { deprecationWarning } from '../workspace/runtimes';
 import type { Service } from '../workspace/service';
 import { requireArchitecture } from './architecture-guard';
+import { withBytecode } from './bytecode';
+import type { Bytecode } from './bytecode';
+import { closureParts } from './closure-parts';
 import { explainDiskError } from './disk-error';
 import { requireHandler } from './handler-guard';
 import { findHandlerModule } from './handler-source';
-import { directUploadWarning, requireUnzippedLimit } from './limits';
+import { includedFiles } from './included-files';
+import {
+  directUploadWarning,
+  requireBudget,
+  requireUnzippedLimit,
+} from './limits';
 import { memberSegment } from './local-members';
 import {
   describeArtifact,
   manifestName,
   sumDistributions,
+  unzippedBytes,
   zipName,
 } from './manifest';
 import type { Manifest } from './manifest';
@@ -24,6 +29,11 @@ import { mergeSegments } from './merge-segments';
 import type { ArtifactEntry } from './merge-segments';
 import { openPendingFile } from './pending-file';
 import type { PendingFile } from './pending-file';
+import type { Segment } from './segment';
+import { bomName, describeBom } from './sbom';
+import { selectEntries } from './select-entries';
+import { adviseOnSize } from './size-advice';
+import { renderSizeReport, reportName } from './size-report';
 import { thirdPartySegments } from './third-party';
 import { writeZip } from './write-zip';
 
@@ -32,15 +42,19 @@ export interface PackOptions {
   /** Absolute path. */
   readonly workspaceRoot: string;
   readonly service: Service;
-  /** Where zip and manifest go: an absolute path. */
+  /** Where zip, manifest, bill of materials and report go: an absolute path. */
   readonly outputFolder: string;
+  /** Whether the treemap of what fills the zip is wanted; it is not when left out. */
+  readonly report?: boolean;
   /** Told of what the user should know, and pack does not fail for. */
   readonly onWarning?: (message: string) => void;
+  /** Told of what only a curious user wants to know. */
+  readonly onNote?: (message: string) => void;
 }
 
 /**
- * Packs a service: plan (which segments), check (what Lambda would refuse), write (zip and manifest, whole or not at
- * all; an earlier output stays until then).
+ * Packs a service: plan (which segments), check (what Lambda would refuse), write (zip and what stands beside it, whole or
+ * not at all; an earlier output stays until then).
  *
  * @param options - see {@link PackOptions}
  * @returns the manifest of the artifact
@@ -48,42 +62,101 @@ export interface PackOptions {
  */
 export async function packService(options: PackOptions): Promise<Manifest> {
   try {
-    const entries = await planArtifact(options);
-    return await writeArtifact(options, entries);
+    const { workspaceRoot, service } = options;
+    const plan = await withBytecode(workspaceRoot, service, (bytecode) =>
+      planArtifact(options, bytecode),
+    );
+    return await writeArtifact(options, plan);
   } catch (error) {
     throw explainDiskError(error);
   }
 }
 
-async function planArtifact({
-  workspaceRoot,
-  service,
-  outputFolder,
-}: PackOptions): Promise<ArtifactEntry[]> {
-  const requirementsFile = requireFreshRequirements(workspaceRoot, service);
-  const { projectName, projectRoot } = service;
-  const members = [
-    { name: projectName, projectRoot },
-    ...runtimeMembers(requireLockFile(workspaceRoot), projectName),
-  ];
+/** What goes into an artifact, and what is to be said of it. */
+interface Plan {
+  readonly entries: readonly ArtifactEntry[];
+  /** The full version of the Python that compiled; none where nothing is compiled. */
+  readonly bytecodePython?: string;
+}
+
+async function planArtifact(
+  options: PackOptions,
+  bytecode: Bytecode,
+): Promise<Plan> {
+  const { workspaceRoot, service, outputFolder } = options;
+  const { requirementsFile, members, provided } = closureParts(
+    workspaceRoot,
+    service,
+  );
   const local = members.map((member) =>
-    memberSegment({ workspaceRoot, member, outputFolder }),
+    memberSegment({ workspaceRoot, member, outputFolder, bytecode }),
   );
   const [thirdParty, ...own] = await Promise.all([
-    thirdPartySegments({ workspaceRoot, requirementsFile, target: service }),
+    thirdPartySegments({
+      workspaceRoot,
+      requirementsFile,
+      target: service,
+      bytecode,
+      provided,
+    }),
     ...local,
   ]);
-  return mergeSegments([...thirdParty, ...own]);
+  const included = await includedFiles({
+    workspaceRoot,
+    service,
+    outputFolder,
+    bytecode,
+    version: own[0]?.version ?? '',
+  });
+  const segments = [...thirdParty, ...own, ...included];
+  tellOfUncompiled(options, segments);
+  return {
+    entries: await selectEntries(mergeSegments(segments), service),
+    ...(bytecode.pythonVersion === undefined
+      ? {}
+      : { bytecodePython: bytecode.pythonVersion }),
+  };
+}
+
+function tellOfUncompiled(
+  { service, onWarning, onNote }: PackOptions,
+  segments: readonly Segment[],
+): void {
+  for (const { name, local, uncompiled = [] } of segments) {
+    for (const { path, reason } of uncompiled) {
+      // In somebody else's wheel it is a template, or code for another version; in one's own it is a mistake.
+      const tell = local ? onWarning : onNote;
+      tell?.(
+        `${name}: ${path} is not valid for ${service.runtime.identifier}, so it has no bytecode: ${reason}`,
+      );
+    }
+  }
 }
 
 async function writeArtifact(
-  { workspaceRoot, service, outputFolder, onWarning }: PackOptions,
-  entries: readonly ArtifactEntry[],
+  {
+    workspaceRoot,
+    service,
+    outputFolder,
+    report = false,
+    onWarning,
+  }: PackOptions,
+  plan: Plan,
 ): Promise<Manifest> {
+  const { entries } = plan;
   const distributions = sumDistributions(entries);
+  const advise = (): Promise<readonly string[]> =>
+    adviseOnSize(service, entries);
+  const requireWithinBudget = (
+    kind: 'zip' | 'unzipped',
+    bytes: number,
+  ): Promise<void> =>
+    requireBudget(service, kind, bytes, distributions, advise);
+  const reportFile = reportName(service.projectName);
   const handler = findHandlerModule(service, entries);
   requireArchitecture(entries, service.architecture);
-  requireUnzippedLimit(distributions);
+  await requireUnzippedLimit(distributions, advise);
+  await requireWithinBudget('unzipped', unzippedBytes(distributions));
   const place = (name: string): string => join(outputFolder, name);
   const zipFile = openPendingFile(place(zipName(service.projectName)));
   try {
@@ -92,12 +165,35 @@ async function writeArtifact(
       setImmediate().then(() => writeZip(entries, zipFile.write)),
       requireHandler(workspaceRoot, service, handler),
     ]);
-    const manifest = describeArtifact(service, distributions, zip);
+    await requireWithinBudget('zip', zip.bytes);
+    const manifest = describeArtifact(service, distributions, zip, plan);
+    const besides = new Map([
+      [
+        manifestName(service.projectName),
+        Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`),
+      ],
+      [
+        bomName(service.projectName),
+        await describeBom(workspaceRoot, service, entries),
+      ],
+      ...(report
+        ? [
+            [
+              reportFile,
+              Buffer.from(await renderSizeReport(service, entries)),
+            ] as const,
+          ]
+        : []),
+    ]);
     commitTogether(
       zipFile,
-      openPendingFile(place(manifestName(service.projectName))),
-      Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`),
+      [...besides].map(([name, content]) => ({
+        file: openPendingFile(place(name)),
+        content,
+      })),
     );
+    // One of an earlier pack would tell of another zip.
+    if (!report) rmSync(place(reportFile), { force: true });
     warn(service, zip.bytes, onWarning);
     return manifest;
   } finally {
@@ -105,18 +201,17 @@ async function writeArtifact(
   }
 }
 
-/** Nothing but two renames is left to do when the first of the two files appears. */
+/** Nothing but renames is left to do when the first of the files appears. */
 function commitTogether(
   zipFile: PendingFile,
-  manifestFile: PendingFile,
-  manifest: Uint8Array,
+  besides: readonly { file: PendingFile; content: Uint8Array }[],
 ): void {
   try {
-    manifestFile.write(manifest);
+    for (const { file, content } of besides) file.write(content);
     zipFile.commit();
-    manifestFile.commit();
+    for (const { file } of besides) file.commit();
   } finally {
-    manifestFile.discard();
+    for (const { file } of besides) file.discard();
   }
 }
 

@@ -1,6 +1,6 @@
 import { deflateSync } from 'fflate';
 import { crc32 } from 'node:zlib';
-import type { Distribution } from './distribution';
+import type { Distribution, UncompiledFile } from './distribution';
 import { elfMachine } from './elf';
 import { localBytes, localHeader } from './zip-format';
 import type { ZipEntry } from './zip-format';
@@ -23,6 +23,8 @@ export interface Segment {
   /** Sorted by path, without gaps in {@link body}. */
   readonly entries: readonly SegmentEntry[];
   readonly body: Uint8Array;
+  /** The sources that do not compile for the target, where there are any. */
+  readonly uncompiled?: readonly UncompiledFile[];
 }
 
 // 9 costs 2.6 times as much for 0.7 % (DESIGN, section 5).
@@ -38,7 +40,7 @@ const DEFLATE_LEVEL = 6;
  * @returns its segment
  */
 export function encodeSegment(distribution: Distribution): Segment {
-  const { name, version, local } = distribution;
+  const { name, version, local, uncompiled } = distribution;
   const entries: SegmentEntry[] = [];
   const pieces: Uint8Array[] = [];
   let offset = 0;
@@ -54,7 +56,14 @@ export function encodeSegment(distribution: Distribution): Segment {
     pieces.push(localHeader(entry), kept);
     offset += localBytes(entry);
   }
-  return { name, version, local, entries, body: Buffer.concat(pieces) };
+  return {
+    name,
+    version,
+    local,
+    entries,
+    body: Buffer.concat(pieces),
+    ...(uncompiled === undefined ? {} : { uncompiled }),
+  };
 }
 
 function compress(

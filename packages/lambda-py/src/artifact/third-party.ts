@@ -1,13 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { openArtifactCache, contentKey } from './artifact-cache';
 import type { ArtifactCache } from './artifact-cache';
+import type { Bytecode } from './bytecode';
 import { tidyDistribution } from './distribution';
+import type { Distribution } from './distribution';
 import { installClosure } from './install-closure';
 import { readInstalledDistributions } from './installed-distributions';
 import { uvPlatform } from './platform';
 import type { Target } from './platform';
-import { parseRequirements, requirementOf } from './requirements-list';
+import {
+  parseRequirements,
+  requirementOf,
+  withoutRequirements,
+} from './requirements-list';
 import type { Requirement } from './requirements-list';
 import { seal, unseal } from './sealed-file';
 import { encodeSegment } from './segment';
@@ -23,6 +29,9 @@ export interface ClosureRequest {
   /** The service's locked requirements: an absolute path. */
   readonly requirementsFile: string;
   readonly target: Target;
+  readonly bytecode: Bytecode;
+  /** PEP 503 names of what is left out. */
+  readonly provided: ReadonlySet<string>;
 }
 
 /**
@@ -38,17 +47,18 @@ export interface ClosureRequest {
 export async function thirdPartySegments(
   request: ClosureRequest,
 ): Promise<Segment[]> {
-  const { workspaceRoot, requirementsFile, target } = request;
+  const { workspaceRoot, requirementsFile, bytecode, provided } = request;
+  const text = readFileSync(requirementsFile, 'utf8');
   const requirements = parseRequirements(
-    readFileSync(requirementsFile, 'utf8'),
+    text,
     relative(workspaceRoot, requirementsFile),
-  );
+  ).filter(({ name }) => name === undefined || !provided.has(name));
   if (requirements.length === 0) return [];
   const segments = openSegmentCache(workspaceRoot);
   const closures = openArtifactCache(workspaceRoot, 'closures');
   const closureKey = contentKey(
     'closure',
-    ...targetParts(target),
+    ...targetParts(request),
     ...requirements.map(({ line }) => line),
   );
   const keys = loadKeys(closures, closureKey);
@@ -56,15 +66,31 @@ export async function thirdPartySegments(
   if (known?.every((segment) => segment !== undefined)) return known;
   return inWorkFolder(workspaceRoot, async (work) => {
     const folder = join(work, 'installed');
-    await installClosure({ ...request, folder });
-    const made = readInstalledDistributions(folder).map((distribution) => {
-      const { name, version } = distribution;
-      const key = segmentKey(requirements, name, version, target);
-      const segment =
-        segments.load(key) ??
-        segments.store(key, encodeSegment(tidyDistribution(distribution)));
-      return { key, segment };
+    const needed = join(work, 'requirements.txt');
+    if (provided.size > 0) {
+      writeFileSync(needed, withoutRequirements(text, provided));
+    }
+    await installClosure({
+      ...request,
+      folder,
+      requirementsFile: provided.size > 0 ? needed : requirementsFile,
     });
+    const made = await Promise.all(
+      readInstalledDistributions(folder).map(async (distribution) => {
+        const key = segmentKey(requirements, distribution, request);
+        return {
+          key,
+          segment:
+            segments.load(key) ??
+            segments.store(
+              key,
+              encodeSegment(
+                await bytecode.addTo(tidyDistribution(distribution)),
+              ),
+            ),
+        };
+      }),
+    );
     storeKeys(
       closures,
       closureKey,
@@ -74,20 +100,23 @@ export async function thirdPartySegments(
   });
 }
 
-/** All of the target that decides which wheel uv takes; a wheel is then told by name, version and hashes. */
-function targetParts(target: Target): string[] {
+/**
+ * All of the target that decides which wheel uv takes, and what is made of it; a wheel is then told by name, version
+ * and hashes.
+ */
+function targetParts({ target, bytecode }: ClosureRequest): string[] {
   return [
     String(SEGMENT_FORMAT),
     target.runtime.pythonVersion,
     uvPlatform(target),
+    bytecode.identity,
   ];
 }
 
 function segmentKey(
   requirements: readonly Requirement[],
-  name: string,
-  version: string,
-  target: Target,
+  { name, version }: Distribution,
+  request: ClosureRequest,
 ): string {
   const requirement = requirementOf(requirements, name, version);
   const identity =
@@ -98,7 +127,7 @@ function segmentKey(
     'segment',
     name,
     version,
-    ...targetParts(target),
+    ...targetParts(request),
     ...identity,
   );
 }

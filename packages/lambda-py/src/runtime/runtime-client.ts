@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeCacheFolder } from '../workspace/cache-folder';
 import { LambdaPyError } from '../workspace/errors';
-import { findPythonOfVersion } from '../workspace/python';
+import { findTargetPython } from '../workspace/target-python';
 import { runUv } from '../workspace/uv';
 
 /** The version of awslambdaric that functions run in: the client that Lambda's own Python runtimes are built from. */
@@ -99,18 +99,8 @@ async function findInterpreter(
   workspaceRoot: string,
   pythonVersion: string,
 ): Promise<string> {
-  const found = await findPythonOfVersion(pythonVersion, workspaceRoot);
+  const found = await findTargetPython(workspaceRoot, pythonVersion);
   if (found !== undefined) return found.executable;
-  // One that uv installed may be on no PATH.
-  const search = await runUv(workspaceRoot, [
-    'python',
-    'find',
-    '--no-python-downloads',
-    '--no-project',
-    pythonVersion,
-  ]);
-  const executable = search.stdout.trim();
-  if (search.exitCode === 0 && executable !== '') return executable;
   throw new LambdaPyError({
     problem: `no Python ${pythonVersion} was found, and the function runs in no other`,
     expected: `a Python ${pythonVersion} on PATH, in pyenv, or installed by uv`,

@@ -21,6 +21,14 @@ describe('parseLambdaPyTable', () => {
       service: {
         handler: 'orders.handler.handler',
         architecture: 'arm64',
+        artifact: {
+          bytecode: true,
+          provided: [],
+          include: [],
+          exclude: [],
+          strip: [],
+          budgets: {},
+        },
         runtime: expect.objectContaining({
           identifier: 'python3.13',
           pythonVersion: '3.13',
@@ -33,6 +41,68 @@ describe('parseLambdaPyTable', () => {
     expect(parseTable(HANDLER, RUNTIME).service?.architecture).toBe('x86_64');
   });
 
+  it('describes what goes into the artifact', () => {
+    expect(
+      parseTable(
+        HANDLER,
+        RUNTIME,
+        'bytecode = false',
+        'provided = ["Boto_3"]',
+        'include = ["config/*.json"]',
+        'exclude = ["pandas/tests/**", "a..b"]',
+        'strip = ["tests", "stubs"]',
+        'botocore-services = ["s3"]',
+        'budgets = { zip = "1.5 MB", unzipped = "2MiB" }',
+      ).service?.artifact,
+    ).toEqual({
+      bytecode: false,
+      provided: ['boto-3'],
+      include: ['config/*.json'],
+      exclude: ['pandas/tests/**', 'a..b'],
+      strip: ['tests', 'stubs'],
+      botocoreServices: ['s3'],
+      budgets: { zip: 1_500_000, unzipped: 2_097_152 },
+    });
+  });
+
+  it.each([
+    ['bytecode', '"yes"'],
+    ['provided', '"boto3"'],
+    ...['../a', '/a', '!a', 'a/../b', ''].map((glob) => [
+      'include',
+      JSON.stringify([glob]),
+    ]),
+    ['exclude', '[1]'],
+    ['strip', '["everything"]'],
+    ['botocore-services', '[""]'],
+    ['budgets', '{ zip = 10 }'],
+    ['budgets', '{ zip = "10" }'],
+    ['budgets', '{ zip = "10 Mb" }'],
+    ['budgets', '{ rar = "10 MB" }'],
+  ])('refuses %s = %s', (key = '', value = '') => {
+    expect(
+      failureOf(() => parseTable(HANDLER, RUNTIME, `${key} = ${value}`)),
+    ).toContain(
+      `[tool.lambda-py] ${key}: the value is not one that the key takes`,
+    );
+  });
+
+  it('refuses pairs that contradict each other', () => {
+    expect(
+      failureOf(() =>
+        parseTable(
+          HANDLER,
+          RUNTIME,
+          'provided = ["botocore"]',
+          'botocore-services = ["s3"]',
+        ),
+      ),
+    ).toContain('botocore-services: the key has no effect');
+    expect(failureOf(() => parseTable('bytecode = false'))).toContain(
+      '"bytecode" describes a service, which has a handler',
+    );
+  });
+
   it.each([[[]], [['tags = ["a"]']]])('describes a library: %j', (lines) => {
     expect(parseTable(...lines).service).toBeUndefined();
   });
@@ -43,7 +113,7 @@ describe('parseLambdaPyTable', () => {
       [HANDLER, RUNTIME, 'memory = 128'],
       '[tool.lambda-py]: unknown key',
       'memory',
-      'the keys handler, runtime, architecture, tags',
+      'the keys handler, runtime, architecture, bytecode, provided, include, exclude, strip, botocore-services, budgets, tags',
     ],
     [
       'a handler of the wrong type',

@@ -1,4 +1,10 @@
 import { z } from 'zod';
+import {
+  artifactOptionsOf,
+  artifactOptionsShape,
+  EXPECTED_ARTIFACT_OPTIONS,
+} from './artifact-options';
+import type { ArtifactOptions } from './artifact-options';
 import { LambdaPyError } from './errors';
 import { ARCHITECTURES, findRuntime, RUNTIMES } from './runtimes';
 import type { Architecture, Runtime } from './runtimes';
@@ -31,6 +37,7 @@ export const lambdaPyTableSchema = z
       .describe(
         'The processor architecture that the function runs on; "x86_64" when left out, as for Lambda.',
       ),
+    ...artifactOptionsShape,
     tags: z
       .array(z.string().min(1))
       .optional()
@@ -55,6 +62,7 @@ export interface ServiceConfiguration {
   readonly handler: string;
   readonly runtime: Runtime;
   readonly architecture: Architecture;
+  readonly artifact: ArtifactOptions;
 }
 
 /** `[tool.lambda-py]`, checked and with its defaults. */
@@ -78,10 +86,12 @@ export function parseLambdaPyTable(
 ): LambdaPyTable {
   const parsed = lambdaPyTableSchema.safeParse(table);
   if (!parsed.success) throw errorOfIssue(parsed.error, table, file);
-  const { handler, runtime, architecture, tags = [] } = parsed.data;
+  const { handler, runtime, architecture, tags = [], ...rest } = parsed.data;
   if (handler === undefined) {
-    const alone = runtime !== undefined ? 'runtime' : 'architecture';
-    if (runtime === undefined && architecture === undefined) return { tags };
+    const alone = Object.keys(EXPECTED).find(
+      (key) => key !== 'tags' && Object.hasOwn(parsed.data, key),
+    );
+    if (alone === undefined) return { tags };
     throw missingKey(
       'handler',
       file,
@@ -90,12 +100,15 @@ export function parseLambdaPyTable(
   }
   const known = runtime === undefined ? undefined : findRuntime(runtime);
   if (known === undefined) throw missingKey('runtime', file);
+  const artifact = artifactOptionsOf(rest);
+  requireBotocore(artifact, file);
   return {
     tags,
     service: {
       handler,
       runtime: known,
       architecture: architecture ?? 'x86_64',
+      artifact,
     },
   };
 }
@@ -106,6 +119,7 @@ const EXPECTED: Readonly<
   handler: 'a string such as "orders.handler.handler"',
   runtime: `one of ${quoted(RUNTIMES.map(({ identifier }) => identifier))}`,
   architecture: `one of ${quoted(ARCHITECTURES)}`,
+  ...EXPECTED_ARTIFACT_OPTIONS,
   tags: 'an array of strings',
 };
 
@@ -116,7 +130,7 @@ function errorOfIssue(
 ): LambdaPyError {
   const issue = error.issues[0];
   const mend = `edit ${file}`;
-  if (issue?.code === 'unrecognized_keys') {
+  if (issue?.code === 'unrecognized_keys' && issue.path.length === 0) {
     return new LambdaPyError({
       file,
       location: '[tool.lambda-py]',
@@ -144,6 +158,20 @@ function errorOfIssue(
     found: shown((table as Readonly<Record<string, unknown>>)[key]),
     expected: EXPECTED[key as keyof typeof EXPECTED],
     mend,
+  });
+}
+
+function requireBotocore(
+  { provided, botocoreServices }: ArtifactOptions,
+  file: string,
+): void {
+  if (botocoreServices === undefined || !provided.includes('botocore')) return;
+  throw new LambdaPyError({
+    file,
+    location: '[tool.lambda-py] botocore-services',
+    problem: 'the key has no effect where "provided" leaves botocore out',
+    found: `provided = ${shown(provided)}`,
+    mend: 'remove "botocore-services", or botocore from "provided"',
   });
 }
 

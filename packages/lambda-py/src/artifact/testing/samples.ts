@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { artifactOptionsOf } from '../../workspace/artifact-options';
 import { findRuntime } from '../../workspace/runtimes';
 import type { Runtime } from '../../workspace/runtimes';
 import type { Service } from '../../workspace/service';
@@ -57,6 +58,7 @@ export function sampleService(rest: Partial<Service> = {}): Service {
     handler: 'orders.handler.handler',
     runtime: sampleRuntime(),
     architecture: 'x86_64',
+    artifact: artifactOptionsOf({ bytecode: false }),
     ...rest,
   };
 }

@@ -35,8 +35,12 @@ export default function packExecutor(
       workspaceRoot: context.root,
       service,
       outputFolder,
+      report: options.report ?? false,
       onWarning: (warning) => {
         logger.warn(`warning: ${warning}`);
+      },
+      onNote: (note) => {
+        logger.verbose(note);
       },
     });
     const seconds = ((performance.now() - start) / 1000).toFixed(2);

@@ -1,0 +1,168 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { artifactOptionsOf } from '../workspace/artifact-options';
+import { runProcess } from '../workspace/process';
+import { findPython } from '../workspace/python';
+import type { Interpreter } from '../workspace/python';
+import type { Service } from '../workspace/service';
+import { bytecodePath, sourcePath, withBytecode } from './bytecode';
+import { startBytecodeCompiler } from './bytecode-compiler';
+import {
+  sampleDistribution,
+  sampleRuntime,
+  sampleService,
+  useTemporaryFolders,
+  writeFiles,
+} from './testing/samples';
+
+const temporaryFolder = useTemporaryFolders();
+const SOURCES = {
+  'pkg/__init__.py': '"""Doc."""\nNAMES = frozenset({"b-b", "a-a", "len"})\n',
+  'pkg/app.py': 'class A:\n    class Meta:\n        x = {"b-b", "/"}\n',
+  'pkg/other.py': 'class A:\n    class Meta:\n        y = len\n',
+  'pkg/data.json': '{}',
+};
+
+describe('withBytecode', () => {
+  let python: Interpreter;
+  let service: Service;
+
+  beforeAll(async () => {
+    python = await findPython(process.cwd());
+    const version = /^3\.\d+/.exec(python.version)?.[0] ?? '';
+    service = sampleService({
+      runtime: { ...sampleRuntime(), pythonVersion: version },
+      artifact: artifactOptionsOf({}),
+    });
+  });
+
+  const compiled = async (
+    files: Readonly<Record<string, string>>,
+  ): Promise<Map<string, Buffer>> => {
+    const { files: all } = await withBytecode(
+      temporaryFolder(),
+      service,
+      (bytecode) => bytecode.addTo(sampleDistribution('pkg', files)),
+    );
+    return new Map(
+      all
+        .filter(({ path }) => path.endsWith('.pyc'))
+        .map(({ path, read }) => [path, Buffer.from(read())]),
+    );
+  };
+
+  it('compiles every source, valid whatever its date', async () => {
+    const files = await compiled(SOURCES);
+    const { pythonVersion } = service.runtime;
+    expect([...files.keys()]).toEqual(
+      ['pkg/__init__.py', 'pkg/app.py', 'pkg/other.py'].map((path) =>
+        bytecodePath(path, pythonVersion),
+      ),
+    );
+    for (const pyc of files.values()) expect(pyc.readUInt32LE(4)).toBe(1);
+    const root = temporaryFolder();
+    // Without its source beside it a pyc of this name is still found by a loader that is told of it.
+    writeFiles(root, Object.fromEntries(files));
+    const { stdout } = await runProcess(
+      python.executable,
+      [
+        '-I',
+        '-c',
+        'import marshal, sys; code = marshal.loads(open(sys.argv[1], "rb").read()[16:]); print(code.co_filename); exec(code); print(sorted(NAMES))',
+        join(root, bytecodePath('pkg/__init__.py', pythonVersion)),
+      ],
+      { cwd: root },
+    );
+    expect(stdout.split('\n')).toEqual([
+      '/var/task/pkg/__init__.py',
+      "['a-a', 'b-b', 'len']",
+      '',
+    ]);
+  });
+
+  it('gives the same bytes in any order, and alone', async () => {
+    const together = await compiled(SOURCES);
+    const reversed = await compiled(
+      Object.fromEntries(Object.entries(SOURCES).reverse()),
+    );
+    for (const [path, pyc] of together) expect(reversed.get(path)).toEqual(pyc);
+    const alone = await compiled({ 'pkg/other.py': SOURCES['pkg/other.py'] });
+    for (const [path, pyc] of alone) expect(together.get(path)).toEqual(pyc);
+  });
+
+  it('leaves what does not compile, and tells of it', async () => {
+    const distribution = await withBytecode(
+      temporaryFolder(),
+      service,
+      (bytecode) =>
+        bytecode.addTo(
+          sampleDistribution('pkg', {
+            'a.py': 'print "2"\n',
+            'b.py': '{{ name }} = \n',
+            'c.py': 'x = 1\n',
+            'd.py': Buffer.from('x = "\xff"\n', 'latin1'),
+          }),
+        ),
+    );
+    expect(distribution.files).toHaveLength(5);
+    expect(distribution.uncompiled).toEqual([
+      { path: 'a.py', reason: expect.stringContaining('line 1: ') as string },
+      { path: 'b.py', reason: expect.stringContaining('line 1: ') as string },
+      { path: 'd.py', reason: expect.stringMatching(/./) as string },
+    ]);
+  });
+
+  it('starts no interpreter where nothing is compiled, and leaves no folder', async () => {
+    const root = temporaryFolder();
+    const identity = await withBytecode(root, service, (bytecode) =>
+      Promise.resolve(bytecode.identity),
+    );
+    expect(identity).toContain(`CPython ${python.version}, magic number`);
+    expect(readdirSync(join(root, '.nx/lambda-py/work'))).toEqual([]);
+  });
+
+  it('does nothing where it is switched off', async () => {
+    const root = temporaryFolder();
+    const distribution = sampleDistribution('pkg', SOURCES);
+    await expect(
+      withBytecode(
+        root,
+        sampleService({ artifact: artifactOptionsOf({ bytecode: false }) }),
+        (bytecode) => bytecode.addTo(distribution),
+      ),
+    ).resolves.toBe(distribution);
+    expect(existsSync(join(root, '.nx'))).toBe(false);
+  });
+
+  it('names the ways out where the interpreter is missing', async () => {
+    const runtime = { ...sampleRuntime(), pythonVersion: '3.99' };
+    await expect(
+      withBytecode(temporaryFolder(), { ...service, runtime }, () =>
+        Promise.resolve(),
+      ),
+    ).rejects.toThrow(
+      /no Python 3\.99[^]*uv python install 3\.99[^]*bytecode = false/,
+    );
+  });
+});
+
+describe('startBytecodeCompiler', () => {
+  it('fails, early or late, when the interpreter cannot run', async () => {
+    const folder = temporaryFolder();
+    const compiler = startBytecodeCompiler(join(folder, 'missing'), folder);
+    await expect(compiler.compile([])).rejects.toThrow('ENOENT');
+    await expect(compiler.compile([])).rejects.toThrow('ENOENT');
+    compiler.stop();
+  });
+});
+
+describe('bytecodePath', () => {
+  it.each([
+    ['six.py', '__pycache__/six.cpython-313.pyc'],
+    ['a/b/__init__.py', 'a/b/__pycache__/__init__.cpython-313.pyc'],
+  ])('%s is compiled to %s', (source, pyc) => {
+    expect(bytecodePath(source, '3.13')).toBe(pyc);
+    expect(sourcePath(pyc)).toBe(source);
+    expect(sourcePath(source)).toBeUndefined();
+  });
+});

@@ -1,0 +1,152 @@
+import type { Service } from '../workspace/service';
+import { startBytecodeCompiler } from './bytecode-compiler';
+import type { BytecodeCompiler } from './bytecode-compiler';
+import type {
+  Distribution,
+  DistributionFile,
+  UncompiledFile,
+} from './distribution';
+import { canonicalMarshal } from './marshal';
+import { targetInterpreter } from './target-interpreter';
+import { inWorkFolder } from './work-folder';
+
+/** Adds bytecode to distributions; or, where it is switched off, leaves them as they are. */
+export interface Bytecode {
+  /**
+   * All that the bytecode depends on besides the sources and their paths: a part of content keys.
+   *
+   * The full version is in it. Every 3.13 runs the bytecode of every other, but a bug fix of the compiler may change
+   * what it writes: artifacts have the same bytes on two machines only where their interpreters are of the same version,
+   * which the manifest names.
+   */
+  readonly identity: string;
+  /** The full version of the interpreter that compiles; none where nothing is compiled. */
+  readonly pythonVersion?: string;
+  /** Says that something will have to be compiled, so that the interpreter starts while other work is done. */
+  readonly prepare: () => void;
+  readonly addTo: (distribution: Distribution) => Promise<Distribution>;
+}
+
+const NO_BYTECODE: Bytecode = {
+  identity: 'no bytecode',
+  prepare: () => undefined,
+  addTo: (distribution) => Promise.resolve(distribution),
+};
+
+/** Where Lambda unpacks a function: https://docs.aws.amazon.com/lambda/latest/dg/python-package.html */
+const TASK_ROOT = '/var/task';
+
+/** Four bytes each of magic number and flags, eight of the source's hash: PEP 552. */
+const PYC_HEADER_BYTES = 16;
+
+/**
+ * Gives bytecode to some work. One interpreter compiles all that the work asks for, and runs only if it asks.
+ *
+ * @param workspaceRoot - absolute path
+ * @param service - whose runtime the bytecode is for, and which may want none
+ * @param work - what uses it
+ * @returns what the work returns
+ * @throws a LambdaPyError when bytecode is wanted, and no interpreter of the runtime's version is there
+ */
+export async function withBytecode<Result>(
+  workspaceRoot: string,
+  { runtime, artifact }: Service,
+  work: (bytecode: Bytecode) => Promise<Result>,
+): Promise<Result> {
+  if (!artifact.bytecode) return work(NO_BYTECODE);
+  const { pythonVersion } = runtime;
+  const { executable, version, magic } = await targetInterpreter(
+    workspaceRoot,
+    pythonVersion,
+  );
+  return inWorkFolder(workspaceRoot, async (folder) => {
+    let compiler: BytecodeCompiler | undefined;
+    const started = (): BytecodeCompiler =>
+      (compiler ??= startBytecodeCompiler(executable, folder));
+    try {
+      return await work({
+        identity: `bytecode of CPython ${version}, magic number ${magic}`,
+        pythonVersion: version,
+        prepare: started,
+        addTo: (distribution) =>
+          addBytecode(distribution, pythonVersion, started()),
+      });
+    } finally {
+      compiler?.stop();
+    }
+  });
+}
+
+/**
+ * Compiles the sources of a distribution, each into `__pycache__` beside it. What is not valid for the interpreter is
+ * left as it is, as `python -m compileall` does: wheels hold templates, and code for other versions.
+ */
+async function addBytecode(
+  distribution: Distribution,
+  pythonVersion: string,
+  compiler: BytecodeCompiler,
+): Promise<Distribution> {
+  const sources = distribution.files.filter(({ path }) => path.endsWith('.py'));
+  if (sources.length === 0) return distribution;
+  const compiled = await compiler.compile(
+    sources.map(({ path, read }) => ({
+      path: `${TASK_ROOT}/${path}`,
+      content: read(),
+    })),
+  );
+  const files: DistributionFile[] = [];
+  const uncompiled: UncompiledFile[] = [];
+  sources.forEach(({ path }, index) => {
+    const result = compiled[index];
+    if (result === undefined) throw new Error(`no bytecode of ${path}`);
+    if ('reason' in result) {
+      uncompiled.push({ path, reason: result.reason });
+      return;
+    }
+    const { pyc } = result;
+    const content = Buffer.concat([
+      pyc.subarray(0, PYC_HEADER_BYTES),
+      canonicalMarshal(pyc.subarray(PYC_HEADER_BYTES), pythonVersion),
+    ]);
+    files.push({
+      path: bytecodePath(path, pythonVersion),
+      read: () => content,
+    });
+  });
+  return {
+    ...distribution,
+    files: [...distribution.files, ...files],
+    ...(uncompiled.length === 0 ? {} : { uncompiled }),
+  };
+}
+
+/**
+ * Where Python looks for a source's bytecode: PEP 3147.
+ *
+ * @param path - the source's: `orders/app.py`
+ * @param pythonVersion - major and minor: `3.13`
+ * @returns for instance `orders/__pycache__/app.cpython-313.pyc`
+ */
+export function bytecodePath(path: string, pythonVersion: string): string {
+  const tag = `cpython-${pythonVersion.replace('.', '')}`;
+  return path.replace(
+    /(?<folder>^|.*\/)(?<module>[^/]+)\.py$/,
+    `$<folder>__pycache__/$<module>.${tag}.pyc`,
+  );
+}
+
+/**
+ * The source that a file was compiled from.
+ *
+ * @param path - a path in the artifact
+ * @returns the source's path; `undefined` where the file is no bytecode
+ */
+export function sourcePath(path: string): string | undefined {
+  const { folder, module } =
+    /^(?<folder>.*\/|)__pycache__\/(?<module>[^/]+)\.cpython-\d+\.pyc$/.exec(
+      path,
+    )?.groups ?? {};
+  return folder === undefined || module === undefined
+    ? undefined
+    : `${folder}${module}.py`;
+}

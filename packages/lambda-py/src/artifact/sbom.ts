@@ -1,0 +1,104 @@
+import { inflateSync } from 'fflate';
+import type { Service } from '../workspace/service';
+import { contentKey, openArtifactCache } from './artifact-cache';
+import { buildBom } from './cyclonedx';
+import { parseCoreMetadata } from './core-metadata';
+import type { CoreMetadata } from './core-metadata';
+import type { ArtifactEntry } from './merge-segments';
+import { seal, unseal } from './sealed-file';
+import { entryBytes } from './segment';
+
+/** A distribution as a software bill of materials lists it. */
+export interface BomDistribution extends CoreMetadata {
+  /** PEP 503 name. */
+  readonly name: string;
+  readonly version: string;
+  /** Of the workspace, and not from an index. */
+  readonly local: boolean;
+}
+
+/** The version of all that makes a bill of materials. Raise it with any change to it, so that none is taken from the cache. */
+const BOM_FORMAT = 1;
+
+/**
+ * The software bill of materials of an artifact: exactly the distributions that it holds.
+ *
+ * `uv export --format cyclonedx1.5` would not do (uv 0.13): it lists what any platform needs, has a random serial
+ * number and a time, and names the files of the index that happened to be used.
+ *
+ * A change of a line changes nothing in it, so it is kept, and the library that writes it is seldom loaded.
+ *
+ * @param workspaceRoot - absolute path
+ * @param service - the service
+ * @param entries - what the artifact holds
+ * @returns the file's content: CycloneDX in JSON
+ */
+export async function describeBom(
+  workspaceRoot: string,
+  service: Service,
+  entries: readonly ArtifactEntry[],
+): Promise<Uint8Array> {
+  const held = [...new Map(entries.map((one) => [one.segment.name, one]))]
+    .map(([name, { segment }]) => ({
+      name,
+      segment,
+      metadata: metadataOf(entries, name),
+    }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  const cache = openArtifactCache(workspaceRoot, 'sboms');
+  const key = contentKey(
+    'sbom',
+    String(BOM_FORMAT),
+    service.projectName,
+    ...held.flatMap(({ name, segment, metadata }) => [
+      name,
+      segment.version,
+      String(segment.local),
+      String(metadata?.entry.checksum),
+    ]),
+  );
+  const file = cache.load(key);
+  const known = file === undefined ? undefined : unseal(file);
+  if (known !== undefined) return known;
+  const distributions = held.map(
+    ({ name, segment, metadata }): BomDistribution => ({
+      name,
+      version: segment.version,
+      local: segment.local,
+      ...parseCoreMetadata(metadata === undefined ? '' : textOf(metadata)),
+    }),
+  );
+  const content = Buffer.from(
+    await buildBom(service.projectName, distributions),
+  );
+  cache.store(key, ...seal(content));
+  return content;
+}
+
+function metadataOf(
+  entries: readonly ArtifactEntry[],
+  name: string,
+): ArtifactEntry | undefined {
+  return entries.find(
+    ({ segment, entry }) =>
+      segment.name === name && /^[^/]+\.dist-info\/METADATA$/.test(entry.path),
+  );
+}
+
+function textOf({ segment, entry }: ArtifactEntry): string {
+  const bytes = entryBytes(segment, entry);
+  const kept = bytes.subarray(bytes.length - entry.compressedBytes);
+  return Buffer.from(
+    entry.method === 'stored' ? kept : inflateSync(kept),
+  ).toString();
+}
+
+/**
+ * The file name of a service's bill of materials.
+ *
+ * @param projectName - the service's
+ * @returns for instance `orders.sbom.json`
+ */
+export function bomName(projectName: string): string {
+  return `${projectName}.sbom.json`;
+}

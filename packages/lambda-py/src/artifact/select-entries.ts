@@ -1,0 +1,127 @@
+import type { StripKind } from '../workspace/artifact-options';
+import { LambdaPyError } from '../workspace/errors';
+import type { Service } from '../workspace/service';
+import { sourcePath } from './bytecode';
+import { matcher } from './glob';
+import type { Matches } from './glob';
+import type { ArtifactEntry } from './merge-segments';
+
+/** What each kind of `strip` leaves out. */
+export const STRIP_PATTERNS: Readonly<Record<StripKind, readonly string[]>> = {
+  tests: ['**/tests/**', '**/conftest.py'],
+  stubs: ['**/*.pyi'],
+  docs: ['**/*.{md,rst}', 'share/{doc,man}/**'],
+  headers: ['**/*.{h,hh,hpp,hxx,cuh,pxd,pxi,pyx,c,cc,cpp,cxx,f,f77,f90,a,lib}'],
+};
+
+// Licences have to be passed on, and importlib.metadata reads the rest.
+const METADATA = /^[^/]+\.dist-info\//;
+
+/** Where botocore, and boto3 on top of it, describe a service. */
+const SERVICE_DATA = /^(?:botocore|boto3)\/data\/(?<service>[^/]+)\//;
+
+// What botocore's own credential providers call: botocore/credentials.py, botocore/tokens.py.
+const CREDENTIAL_SERVICES = ['signin', 'sso', 'sso-oidc', 'sts'];
+
+/**
+ * Leaves out what the service's options say. Segments stay whole, so that no option makes one be deflated anew.
+ *
+ * @param entries - what the closure holds
+ * @param service - the service
+ * @returns what the artifact holds
+ * @throws {@link LambdaPyError} when `botocore-services` names none
+ */
+export async function selectEntries(
+  entries: readonly ArtifactEntry[],
+  service: Service,
+): Promise<readonly ArtifactEntry[]> {
+  const { exclude, strip } = service.artifact;
+  const rules = [
+    ...(exclude.length === 0 ? [] : [await matcher(exclude)]),
+    ...(strip.length === 0 ? [] : [await stripMatcher(strip)]),
+    ...serviceDataRules(entries, service),
+  ];
+  if (rules.length === 0) return entries;
+  return entries.filter(
+    ({ entry: { path } }) =>
+      !rules.some((matches) => matchesFile(matches, path)),
+  );
+}
+
+/**
+ * Tells what `strip` leaves out.
+ *
+ * @param kinds - what to strip
+ * @returns a predicate on paths of the artifact
+ */
+export async function stripMatcher(
+  kinds: readonly StripKind[],
+): Promise<Matches> {
+  const matches = await matcher(kinds.flatMap((kind) => STRIP_PATTERNS[kind]));
+  return (path) => !METADATA.test(path) && matches(path);
+}
+
+/** Bytecode goes with its source. */
+function matchesFile(matches: Matches, path: string): boolean {
+  return matches(path) || matches(sourcePath(path) ?? path);
+}
+
+function serviceDataRules(
+  entries: readonly ArtifactEntry[],
+  { projectRoot, artifact: { botocoreServices } }: Service,
+): Matches[] {
+  if (botocoreServices === undefined) return [];
+  const described = new Set(
+    entries.flatMap(({ entry }) => serviceOf(entry.path) ?? []),
+  );
+  const unknown = botocoreServices.filter((name) => !described.has(name));
+  if (unknown.length > 0) {
+    throw new LambdaPyError({
+      file: `${projectRoot}/pyproject.toml`,
+      location: '[tool.lambda-py] botocore-services',
+      problem:
+        described.size === 0
+          ? 'the artifact has no botocore'
+          : 'botocore has no service of that name',
+      found: unknown.join(', '),
+      ...(described.size === 0
+        ? {}
+        : { expected: `for instance ${similar(unknown, described)}` }),
+      mend:
+        described.size === 0
+          ? 'remove "botocore-services", or add boto3 to the dependencies'
+          : 'take the name that boto3.client takes',
+    });
+  }
+  const kept = new Set([...botocoreServices, ...CREDENTIAL_SERVICES]);
+  return [
+    (path) => {
+      const name = serviceOf(path);
+      return name !== undefined && !kept.has(name);
+    },
+  ];
+}
+
+/**
+ * The AWS service that a file describes to botocore or boto3.
+ *
+ * @param path - a path in the artifact
+ * @returns for instance `dynamodb`; `undefined` for any other file
+ */
+export function serviceOf(path: string): string | undefined {
+  return SERVICE_DATA.exec(path)?.groups?.['service'];
+}
+
+function similar(
+  unknown: readonly string[],
+  known: ReadonlySet<string>,
+): string {
+  const starts = unknown.map((name) => name.slice(0, 3).toLowerCase());
+  const alike = [...known].filter((name) =>
+    starts.some((start) => name.includes(start)),
+  );
+  return (alike.length === 0 ? [...known] : alike)
+    .sort()
+    .slice(0, 20)
+    .join(', ');
+}

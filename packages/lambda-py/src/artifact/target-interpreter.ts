@@ -1,0 +1,127 @@
+import { realpathSync, statSync } from 'node:fs';
+import { z } from 'zod';
+import { LambdaPyError } from '../workspace/errors';
+import { runProcess } from '../workspace/process';
+import { findTargetPython } from '../workspace/target-python';
+import { contentKey, openArtifactCache } from './artifact-cache';
+
+/** An interpreter whose bytecode the target's own interpreter takes. */
+export interface TargetInterpreter {
+  /** Absolute path. */
+  readonly executable: string;
+  /** Major, minor and micro: `3.13.5`. */
+  readonly version: string;
+  /** The magic number of its bytecode, in hex. */
+  readonly magic: string;
+}
+
+const probeSchema = z.object({
+  implementation: z.string(),
+  version: z.string(),
+  abi: z.string(),
+  magic: z.string(),
+});
+
+const PROBE = `
+import json, sys
+from importlib.util import MAGIC_NUMBER
+major, minor, micro, level, serial = sys.version_info
+print(json.dumps({
+    "implementation": sys.implementation.name,
+    "version": f"{major}.{minor}.{micro}" + ("" if level == "final" else f"{level}{serial}"),
+    "abi": getattr(sys, "abiflags", ""),
+    "magic": MAGIC_NUMBER.hex(),
+}))
+`;
+
+/**
+ * Finds the interpreter that compiles for a Python version: a final release of CPython, with its usual ABI.
+ *
+ * The search runs a program or several, so its result is kept, for as long as the executable is the same file.
+ *
+ * @param workspaceRoot - absolute path
+ * @param pythonVersion - major and minor: `3.13`
+ * @returns the interpreter
+ * @throws {@link LambdaPyError} when this machine has none
+ */
+export async function targetInterpreter(
+  workspaceRoot: string,
+  pythonVersion: string,
+): Promise<TargetInterpreter> {
+  const records = openArtifactCache(workspaceRoot, 'interpreters');
+  const key = contentKey('interpreter', pythonVersion);
+  const kept = parseRecord(records.load(key));
+  if (kept !== undefined && stampOf(kept.interpreter.executable) === kept.stamp)
+    return kept.interpreter;
+  const interpreter = await searchInterpreter(workspaceRoot, pythonVersion);
+  const stamp = stampOf(interpreter.executable);
+  if (stamp !== undefined) {
+    records.store(key, Buffer.from(JSON.stringify({ interpreter, stamp })));
+  }
+  return interpreter;
+}
+
+const recordSchema = z.object({
+  interpreter: z.object({
+    executable: z.string(),
+    version: z.string(),
+    magic: z.string(),
+  }),
+  stamp: z.string(),
+});
+
+function parseRecord(
+  content: Buffer | undefined,
+): z.infer<typeof recordSchema> | undefined {
+  if (content === undefined) return undefined;
+  try {
+    return recordSchema.parse(JSON.parse(content.toString()));
+  } catch {
+    // Damaged: it is searched for again.
+    return undefined;
+  }
+}
+
+/** Tells an executable from what an update, or another environment, puts in its place. */
+function stampOf(executable: string): string | undefined {
+  try {
+    const path = realpathSync(executable);
+    const { size, mtimeMs, ino } = statSync(path);
+    return JSON.stringify([path, size, mtimeMs, ino]);
+  } catch {
+    return undefined;
+  }
+}
+
+async function searchInterpreter(
+  workspaceRoot: string,
+  pythonVersion: string,
+): Promise<TargetInterpreter> {
+  const found = await findTargetPython(workspaceRoot, pythonVersion);
+  if (found === undefined) throw missingError(pythonVersion);
+  const { executable } = found;
+  const { stdout, stderr, exitCode } = await runProcess(
+    executable,
+    ['-I', '-c', PROBE],
+    { cwd: workspaceRoot },
+  );
+  if (exitCode !== 0) throw new Error(`${executable} failed: ${stderr}`);
+  const probe = probeSchema.parse(JSON.parse(stdout));
+  const { implementation, version, abi, magic } = probe;
+  if (implementation === 'cpython' && abi === '' && /^[\d.]+$/.test(version)) {
+    return { executable, version, magic };
+  }
+  throw missingError(
+    pythonVersion,
+    `${executable}, which is ${implementation} ${version}${abi}`,
+  );
+}
+
+function missingError(pythonVersion: string, found?: string): LambdaPyError {
+  return new LambdaPyError({
+    problem: `no Python ${pythonVersion} was found, and no other compiles bytecode for python${pythonVersion}`,
+    ...(found === undefined ? {} : { found }),
+    expected: `a final release of CPython ${pythonVersion} on PATH, in pyenv, or installed by uv`,
+    mend: `"uv python install ${pythonVersion}"; or pack without bytecode: bytecode = false in [tool.lambda-py]`,
+  });
+}

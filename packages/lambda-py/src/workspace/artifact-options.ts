@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { normaliseProjectName } from './names';
+
+/** What `strip` can leave out of an artifact. */
+export const STRIP_KINDS = ['tests', 'stubs', 'docs', 'headers'] as const;
+
+/** One of {@link STRIP_KINDS}. */
+export type StripKind = (typeof STRIP_KINDS)[number];
+
+// International System of Units and IEC 80000-13: 1 MB is 10^6 bytes, 1 MiB is 2^20.
+const UNITS: Readonly<Record<string, number>> = {
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+};
+const SIZE = /^\d+(?:\.\d+)? ?(?:kB|MB|GB|KiB|MiB|GiB)$/;
+// Neither absolute, nor out of the folder, nor a negation.
+const GLOB = /^(?![!/\\]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|$)).+$/;
+
+const size = z.string().regex(SIZE);
+const globs = z.array(z.string().regex(GLOB));
+
+/** The keys of `[tool.lambda-py]` that say what goes into an artifact. */
+export const artifactOptionsShape = {
+  bytecode: z
+    .boolean()
+    .optional()
+    .describe(
+      "Whether the artifact holds bytecode for the runtime's Python, so that a cold start need not compile; true when left out. It takes an interpreter of that minor version.",
+    ),
+  provided: z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      'Distributions that are left out because the runtime or a layer has them, for instance ["boto3", "botocore"]. Nothing is left out by default: the runtime\'s versions change without notice.',
+    ),
+  include: globs
+    .optional()
+    .describe(
+      'Globs of files in the project\'s folder that are put into the zip at the same relative path, for instance ["config/*.json"], as Serverless Framework\'s package.patterns does. The modules of the package and its data are in the zip anyway. A folder stands for all in it.',
+    ),
+  exclude: globs
+    .optional()
+    .describe(
+      'Globs of paths in the zip that are left out, of dependencies and of the service alike, for instance ["pandas/tests/**"]. Bytecode goes with its source. A folder stands for all in it.',
+    ),
+  strip: z
+    .array(z.enum(STRIP_KINDS))
+    .optional()
+    .describe(
+      'What is left out of every distribution because programs rarely read it: "tests" (folders of that name, conftest.py), "stubs" (*.pyi), "docs" (*.md, *.rst, share/doc, share/man), "headers" (headers and sources of C, C++, Cython and Fortran, static libraries). Nothing by default.',
+    ),
+  'botocore-services': z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      'The AWS services that the function calls, as botocore names them, for instance ["dynamodb", "s3"]. The descriptions of all others are left out of boto3 and botocore; those that credentials need stay. All are kept by default.',
+    ),
+  budgets: z
+    .strictObject({
+      zip: size.optional().describe('The most that the zip may have.'),
+      unzipped: size
+        .optional()
+        .describe('The most that its files may have together.'),
+    })
+    .optional()
+    .describe(
+      'Sizes that pack fails above, for instance { zip = "10 MB", unzipped = "60 MB" }; 1 MB is 10^6 bytes, 1 MiB 2^20.',
+    ),
+};
+
+/** For each of those keys what it takes, for error messages. */
+export const EXPECTED_ARTIFACT_OPTIONS: Readonly<
+  Record<keyof typeof artifactOptionsShape, string>
+> = {
+  bytecode: 'true or false',
+  provided: 'an array of names of distributions, such as ["boto3", "botocore"]',
+  include:
+    'an array of globs within the project\'s folder, such as ["config/*.json"]',
+  exclude: 'an array of globs within the zip, such as ["pandas/tests/**"]',
+  strip: `an array of ${STRIP_KINDS.map((kind) => JSON.stringify(kind)).join(', ')}`,
+  'botocore-services':
+    'an array of service names of botocore, such as ["dynamodb", "s3"]',
+  budgets:
+    'a table with the keys zip and unzipped, such as { zip = "10 MB", unzipped = "60 MB" }; units are kB, MB, GB, KiB, MiB, GiB',
+};
+
+/** What goes into a service's artifact. */
+export interface ArtifactOptions {
+  readonly bytecode: boolean;
+  /** PEP 503 names. */
+  readonly provided: readonly string[];
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly strip: readonly StripKind[];
+  /** None where the data of all services are kept. */
+  readonly botocoreServices?: readonly string[];
+  readonly budgets: Budgets;
+}
+
+/** The most bytes that an artifact may have. */
+export interface Budgets {
+  readonly zip?: number;
+  readonly unzipped?: number;
+}
+
+/**
+ * Completes the options with their defaults, none of which leaves anything out.
+ *
+ * @param table - `[tool.lambda-py]`, checked
+ * @returns the options
+ */
+export function artifactOptionsOf(
+  table: z.infer<z.ZodObject<typeof artifactOptionsShape>>,
+): ArtifactOptions {
+  const { budgets = {}, 'botocore-services': botocoreServices } = table;
+  return {
+    bytecode: table.bytecode ?? true,
+    provided: (table.provided ?? []).map(normaliseProjectName),
+    include: table.include ?? [],
+    exclude: table.exclude ?? [],
+    strip: table.strip ?? [],
+    ...(botocoreServices === undefined ? {} : { botocoreServices }),
+    budgets: {
+      ...(budgets.zip === undefined ? {} : { zip: bytesOf(budgets.zip) }),
+      ...(budgets.unzipped === undefined
+        ? {}
+        : { unzipped: bytesOf(budgets.unzipped) }),
+    },
+  };
+}
+
+function bytesOf(text: string): number {
+  const unit = text.replace(/[\d. ]/g, '');
+  return Math.floor(Number.parseFloat(text) * (UNITS[unit] ?? 1));
+}
