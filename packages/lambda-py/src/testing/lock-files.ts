@@ -32,7 +32,7 @@ export function lockText(
       ({
         name,
         version = '1.0',
-        index = 'https://pypi.org/simple',
+        index = 'https://index.example/simple',
         source = `{ registry = "${index}" }`,
         lines = [],
         hash,

@@ -20,7 +20,7 @@ const PACKAGES: readonly LockedFixture[] = [
       '[package.optional-dependencies]',
       'extra = [{ name = "extra-lib" }]',
       '[package.dev-dependencies]',
-      'dev = [{ name = "test-kit" }, { name = "pytest", version = "1.0", source = { registry = "https://pypi.org/simple" } }]',
+      'dev = [{ name = "test-kit" }, { name = "pytest", version = "1.0", source = { registry = "https://index.example/simple" } }]',
       'docs = [{ name = "sphinx" }]',
     ],
   },
@@ -42,8 +42,8 @@ const PACKAGES: readonly LockedFixture[] = [
     hash: 'b0',
     lines: [
       'dependencies = [',
-      '  { name = "numpy", version = "1.0", source = { registry = "https://pypi.org/simple" }, marker = "python_full_version < \'3.12\'" },',
-      '  { name = "numpy", version = "2.0", source = { registry = "https://pypi.org/simple" }, marker = "python_full_version >= \'3.12\'" },',
+      '  { name = "numpy", version = "1.0", source = { registry = "https://index.example/simple" }, marker = "python_full_version < \'3.12\'" },',
+      '  { name = "numpy", version = "2.0", source = { registry = "https://index.example/simple" }, marker = "python_full_version >= \'3.12\'" },',
       ']',
     ],
   },
@@ -156,7 +156,7 @@ describe('memberDigest', () => {
     [
       'a source that is no index any more',
       edited(
-        '"boto3"\nversion = "1.0"\nsource = { registry = "https://pypi.org/simple" }',
+        '"boto3"\nversion = "1.0"\nsource = { registry = "https://index.example/simple" }',
         '"boto3"\nversion = "1.0"\nsource = { git = "https://e.org/b#1" }',
       ),
     ],
@@ -167,7 +167,10 @@ describe('memberDigest', () => {
   it.each([
     [
       'another index',
-      edited('https://pypi.org/simple', 'https://token@mirror.example/simple'),
+      edited(
+        'https://index.example/simple',
+        'https://token@mirror.example/simple',
+      ),
     ],
     ['an unrelated package', bumped('sphinx')],
     ['a test dependency', bumped('pytest')],
@@ -222,7 +225,7 @@ describe('toolchainDigest', () => {
   it.each([
     [
       'another index',
-      edited('https://pypi.org/simple', 'https://mirror.example/simple'),
+      edited('https://index.example/simple', 'https://mirror.example/simple'),
     ],
     ['a run-time dependency', bumped('boto3')],
     ['another group', bumped('sphinx')],

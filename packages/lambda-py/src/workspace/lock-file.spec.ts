@@ -93,7 +93,7 @@ describe('memberOf', () => {
     ["{ editable = 'libs\\a' }", 'libs/a'],
     ['{ editable = "." }', '.'],
     ['{ directory = "../a" }', undefined],
-    ['{ registry = "https://pypi.org/simple" }', undefined],
+    ['{ registry = "https://index.example/simple" }', undefined],
     ['{ git = "https://e.org/a?rev=1#2" }', undefined],
     ['{ url = "https://e.org/a.whl" }', undefined],
     ['{ path = "vendor/a.whl" }', undefined],
