@@ -1,46 +1,18 @@
-import { z } from 'zod';
 import { LambdaPyError } from './errors';
+import { checkLockDocument, LockShapeError } from './lock-shape';
+import type {
+  DependencyTable,
+  LockDocument,
+  LockedPackage,
+} from './lock-shape';
 import { LOCK_FILE, readLockText } from './lock-text';
 import { normaliseProjectName } from './names';
 import { parseToml } from './toml';
+import type { TomlTable } from './toml';
 
 export { LOCK_FILE } from './lock-text';
 
-const dependencySchema = z.looseObject({
-  name: z.string(),
-  version: z.string().optional(),
-  extra: z.array(z.string()).optional(),
-  // The groups of a root that is no project write it so.
-  extras: z.array(z.string()).optional(),
-});
-const dependencyTable = z.record(z.string(), z.array(dependencySchema));
-const artifactSchema = z.looseObject({ hash: z.string().optional() });
-const packageSchema = z.looseObject({
-  name: z.string(),
-  version: z.string().optional(),
-  source: z.record(z.string(), z.unknown()),
-  dependencies: z.array(dependencySchema).default([]),
-  'optional-dependencies': dependencyTable.default({}),
-  'dev-dependencies': dependencyTable.default({}),
-  sdist: artifactSchema.optional(),
-  wheels: z.array(artifactSchema).default([]),
-});
-const lockSchema = z.looseObject({
-  'requires-python': z.string().default(''),
-  manifest: z
-    .looseObject({
-      members: z.array(z.string()).optional(),
-      'dependency-groups': dependencyTable.default({}),
-    })
-    .optional(),
-  package: z.array(packageSchema).default([]),
-});
-
-/** A dependency of a locked package. */
-export type LockedDependency = z.infer<typeof dependencySchema>;
-
-/** One `[[package]]` of uv.lock. */
-export type LockedPackage = z.infer<typeof packageSchema>;
+export type { LockedDependency, LockedPackage } from './lock-shape';
 
 /** A member of the uv workspace, as uv.lock has it. */
 export interface LockedMember {
@@ -54,7 +26,7 @@ export interface LockedMember {
 export interface LockFile {
   readonly requiresPython: string;
   /** The dependency groups of a root that is no project itself. */
-  readonly rootGroups: Readonly<Record<string, readonly LockedDependency[]>>;
+  readonly rootGroups: DependencyTable;
   /** The locked packages by name; a name may be locked in several versions, one for each marker. */
   readonly packages: ReadonlyMap<string, readonly LockedPackage[]>;
   /** The workspace's members by name; `undefined` in the lock file of a single project. */
@@ -91,33 +63,40 @@ export function parseLockFile(text: string): LockFile {
       mend: `git checkout --ours ${LOCK_FILE} && ${mend}`,
     });
   }
-  const parsed = lockSchema.safeParse(parseToml(text, LOCK_FILE));
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new LambdaPyError({
-      file: LOCK_FILE,
-      location: issue?.path.join('.') ?? '',
-      problem: 'the lock file is not as uv writes it',
-      found: issue?.message ?? '',
-      mend,
-    });
-  }
+  const { requiresPython, rootGroups, members, ...document } = checked(
+    parseToml(text, LOCK_FILE),
+    mend,
+  );
   const packages = new Map<string, LockedPackage[]>();
-  for (const locked of parsed.data.package) {
+  for (const locked of document.packages) {
     const name = normaliseProjectName(locked.name);
     const versions = packages.get(name);
     if (versions === undefined) packages.set(name, [locked]);
     else versions.push(locked);
   }
-  const members = parsed.data.manifest?.members;
   return {
-    requiresPython: parsed.data['requires-python'],
-    rootGroups: parsed.data.manifest?.['dependency-groups'] ?? {},
+    requiresPython,
+    rootGroups,
     packages,
     ...(members === undefined
       ? {}
       : { memberNames: new Set(members.map(normaliseProjectName)) }),
   };
+}
+
+function checked(document: TomlTable, mend: string): LockDocument {
+  try {
+    return checkLockDocument(document);
+  } catch (error) {
+    if (!(error instanceof LockShapeError)) throw error;
+    throw new LambdaPyError({
+      file: LOCK_FILE,
+      location: error.location,
+      problem: 'the lock file is not as uv writes it',
+      found: error.message,
+      mend,
+    });
+  }
 }
 
 /**
