@@ -11,6 +11,8 @@ export interface InputContext {
   readonly requirementsAreFresh: boolean;
   /** True where a package manager's lock file tells Nx the version of this plugin. */
   readonly hasPackageLock: boolean;
+  /** False where requirements-dev.txt is not true to uv.lock, so that uv.lock itself must stand in for it. */
+  readonly toolchainIsFresh: boolean;
   /** False where pyright takes its settings from the root's pyproject.toml. */
   readonly hasPyrightConfig: boolean;
 }
@@ -22,26 +24,42 @@ export type WorkspaceContext = Omit<InputContext, 'requirementsAreFresh'>;
  * The named inputs of a Python project: what the projects that depend on it see of it.
  *
  * Everything but what no build backend puts into a wheel: it is safer to name what is left out than what is in.
+ *
+ * @param hasSourceFolder - whether the code stands in a folder `src`; without one, a folder `events` may be a package
+ * @returns the named inputs
  */
-export const PYTHON_NAMED_INPUTS: Readonly<Record<string, string[]>> = {
-  production: [
-    '{projectRoot}/**/*',
-    '!{projectRoot}/tests/**/*',
-    '!{projectRoot}/events/**/*',
-    '!{projectRoot}/infra/**/*',
-    '!{projectRoot}/local.env',
-    // The folder of a project may hold the environment of an editor or a tool; git ignores it, a listing need not.
-    '!{projectRoot}/.venv/**/*',
-  ],
-};
+export function namedInputs(
+  hasSourceFolder: boolean,
+): Record<string, string[]> {
+  return {
+    production: [
+      '{projectRoot}/**/*',
+      ...(hasSourceFolder
+        ? [
+            '!{projectRoot}/tests/**/*',
+            '!{projectRoot}/events/**/*',
+            '!{projectRoot}/infra/**/*',
+          ]
+        : []),
+      '!{projectRoot}/local.env',
+      // The folder of a project may hold the environment of an editor or a tool; git ignores it, a listing need not.
+      '!{projectRoot}/.venv/**/*',
+    ],
+  };
+}
 
 /** The plugin's own code: a new version may lint, test or pack otherwise. */
 function pluginVersion({ hasPackageLock }: InputContext): Inputs {
   return hasPackageLock ? [{ externalDependencies: ['lambda-py'] }] : [];
 }
 
-/** The versions of the Python tools. */
-const toolchain: Inputs = [`{workspaceRoot}/${TOOLCHAIN_REQUIREMENTS_FILE}`];
+/** The versions of the Python tools; see {@link closure} for uv.lock. */
+function toolchain({ toolchainIsFresh }: InputContext): Inputs {
+  return [
+    `{workspaceRoot}/${TOOLCHAIN_REQUIREMENTS_FILE}`,
+    ...(toolchainIsFresh ? [] : [`{workspaceRoot}/${LOCK_FILE}`]),
+  ];
+}
 
 /** The interpreter that the environment is made with. */
 const pythonVersion: Inputs = ['{workspaceRoot}/.python-version'];
@@ -86,7 +104,7 @@ export function lintInputs(context: InputContext): Inputs {
     '{workspaceRoot}/ruff.toml',
     '{workspaceRoot}/.ruff.toml',
     ...identityOfDependencies,
-    ...toolchain,
+    ...toolchain(context),
     ...pluginVersion(context),
   ];
 }
@@ -102,10 +120,12 @@ export function typecheckInputs(context: InputContext): Inputs {
     context.hasPyrightConfig
       ? '{workspaceRoot}/pyrightconfig.json'
       : '{workspaceRoot}/pyproject.toml',
+    // pyright's default `stubPath`.
+    '{workspaceRoot}/typings/**/*',
     '^production',
     ...closure(context),
     // Stubs are installed with the tools.
-    ...toolchain,
+    ...toolchain(context),
     ...pythonVersion,
     ...pluginVersion(context),
   ];
@@ -115,9 +135,15 @@ export function typecheckInputs(context: InputContext): Inputs {
 export function testInputs(context: InputContext): Inputs {
   return [
     '{projectRoot}/**/*',
+    // pytest looks for its settings, and for fixtures, in the folders above too.
+    '{workspaceRoot}/conftest.py',
+    '{workspaceRoot}/pytest.ini',
+    '{workspaceRoot}/.pytest.ini',
+    '{workspaceRoot}/tox.ini',
+    '{workspaceRoot}/setup.cfg',
     '^production',
     ...closure(context),
-    ...toolchain,
+    ...toolchain(context),
     ...pythonVersion,
     ...pluginVersion(context),
   ];

@@ -1,5 +1,5 @@
 import type { ProjectConfiguration } from '@nx/devkit';
-import { PYTHON_NAMED_INPUTS } from './inputs';
+import { namedInputs } from './inputs';
 import type { WorkspaceContext } from './inputs';
 import type { PluginOptions } from './plugin-options';
 import type { JudgedProject } from './requirements-freshness';
@@ -33,7 +33,7 @@ export function nodeOf(
     sourceRoot: `${project.projectRoot}/src`,
     projectType: project.isService ? 'application' : 'library',
     tags: [...project.tags],
-    namedInputs: { ...PYTHON_NAMED_INPUTS },
+    namedInputs: namedInputs(project.hasSourceFolder),
     metadata: {
       technologies: ['python', ...(project.isService ? ['aws-lambda'] : [])],
       ...(project.description === undefined

@@ -12,6 +12,7 @@ import { parseLockFile } from '../workspace/lock-file';
 import {
   memberRequirements,
   renderRequirements,
+  toolchainRequirements,
 } from '../workspace/requirements';
 import { warnDuringGraphCreation } from './nx-internal';
 import { createDependencies, createNodes } from './plugin';
@@ -392,6 +393,11 @@ describe('the inputs', () => {
     'libs/a/pyproject.toml': `${project('a')}${SERVICE}`,
     'uv.lock': LOCK,
     'libs/a/requirements.txt': renderRequirements('boto3==1\n', digest),
+    'requirements-dev.txt': renderRequirements(
+      'ruff==1\n',
+      toolchainRequirements(parseLockFile(LOCK)).digest,
+    ),
+    'libs/a/src/a/__init__.py': '',
     'pyrightconfig.json': '{}',
     'package-lock.json': '{"packages": {"node_modules/lambda-py": {}}}',
   };
@@ -444,6 +450,17 @@ describe('the inputs', () => {
     expect(inputs('lint')).not.toContain(UV_LOCK);
   });
 
+  it.each([
+    ['stale', renderRequirements('ruff==1\n', '0'.repeat(64))],
+    ['missing', undefined],
+  ])('name the lock file where the toolchain is %s', async (_, text) => {
+    const inputs = await inputsOf({ 'requirements-dev.txt': text });
+    for (const target of ['lint', 'typecheck', 'test']) {
+      expect([target, ...inputs(target)]).toContain(UV_LOCK);
+    }
+    expect(inputs('pack')).not.toContain(UV_LOCK);
+  });
+
   it('name the lock file where it cannot be read', async () => {
     const inputs = await inputsOf({ 'uv.lock': 'broken =' });
     expect(inputs('test')).toContain(UV_LOCK);
@@ -480,6 +497,29 @@ describe('the inputs', () => {
       ].map((path) => `!{projectRoot}/${path}`),
     ]);
   });
+});
+
+it('keeps tests and events in production where they may be packages', async () => {
+  const nodes = await nodesOf({
+    'pyproject.toml': ROOT,
+    'libs/a/pyproject.toml': project('a'),
+    'libs/a/events/__init__.py': '',
+  });
+  expect(nodes['libs/a']?.namedInputs?.['production']).toEqual([
+    '{projectRoot}/**/*',
+    '!{projectRoot}/local.env',
+    '!{projectRoot}/.venv/**/*',
+  ]);
+});
+
+it('keeps the locked projects where the root cannot be read', async () => {
+  const nodes = await nodesOf({
+    'pyproject.toml': '[broken',
+    'libs/a/pyproject.toml': project('a'),
+    'libs/b/pyproject.toml': project('b'),
+    'uv.lock': lockText([{ name: 'a', source: '{ editable = "libs/a" }' }]),
+  });
+  expect(Object.keys(nodes)).toEqual(['libs/a']);
 });
 
 describe('createDependencies', () => {

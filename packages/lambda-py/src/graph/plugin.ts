@@ -12,7 +12,7 @@ import { warnDuringGraphCreation } from './nx-internal';
 import { normalisePluginOptions } from './plugin-options';
 import type { PluginOptions } from './plugin-options';
 import { readPythonWorkspace } from './python-workspace';
-import { judgeRequirements } from './requirements-freshness';
+import { isToolchainFresh, judgeRequirements } from './requirements-freshness';
 
 const PACKAGE_LOCKS = [
   'package-lock.json',
@@ -27,10 +27,14 @@ export const createNodes: CreateNodes<PluginOptions> = [
   (files, pluginOptions, { workspaceRoot }) => {
     const { options, unknown, unusable } =
       normalisePluginOptions(pluginOptions);
-    const { projects, warnings } = readPythonWorkspace(workspaceRoot, files);
-    const judged = judgeRequirements(workspaceRoot, projects, (warning) => {
+    const { projects, toolchainDigest, warnings } = readPythonWorkspace(
+      workspaceRoot,
+      files,
+    );
+    const warn = (warning: string): void => {
       warnings.push(warning);
-    });
+    };
+    const judged = judgeRequirements(workspaceRoot, projects, warn);
     const has = (file: string): boolean =>
       existsSync(join(workspaceRoot, file));
     const workspace = {
@@ -39,6 +43,7 @@ export const createNodes: CreateNodes<PluginOptions> = [
         readFileSync(join(workspaceRoot, file), 'utf8').includes('lambda-py'),
       ),
       hasPyrightConfig: has('pyrightconfig.json'),
+      toolchainIsFresh: isToolchainFresh(workspaceRoot, toolchainDigest, warn),
     };
     for (const warning of warnings) {
       warnDuringGraphCreation(`lambda-py: ${warning}`);

@@ -18,6 +18,8 @@ export interface PythonProject {
   readonly tags: readonly string[];
   /** True where `[tool.lambda-py]` has a handler, right or wrong. */
   readonly isService: boolean;
+  /** True where the code stands in a folder `src`, so that no other folder is a package. */
+  readonly hasSourceFolder: boolean;
   /** The distributions that the project names, members or not. */
   readonly dependencyNames: readonly string[];
   /** The members that the project names according to uv.lock. */
@@ -29,6 +31,8 @@ export interface PythonProject {
 /** The uv workspace, as the project graph needs it. */
 export interface PythonWorkspace {
   readonly projects: readonly PythonProject[];
+  /** The digest that uv.lock gives the toolchain's locked requirements; none where there is no lock file. */
+  readonly toolchainDigest?: string;
   /** What is wrong with the workspace: each a message for the user. */
   readonly warnings: string[];
 }
@@ -59,7 +63,7 @@ export function readPythonWorkspace(
     lock?.members.map(({ projectRoot, name }) => [projectRoot, name]),
   );
   const projects = new Map<string, PythonProject>();
-  for (const file of memberFiles(root, files)) {
+  for (const file of memberFiles(root, files, lockedNames)) {
     const description = descriptions.read(file);
     const projectRoot = dirname(file);
     // A file that cannot be read keeps its project, so that CI fails on it rather than skips it.
@@ -87,12 +91,17 @@ export function readPythonWorkspace(
     );
   }
   descriptions.save();
-  return { projects: [...projects.values()], warnings };
+  return {
+    projects: [...projects.values()],
+    ...(lock === undefined ? {} : { toolchainDigest: lock.toolchainDigest }),
+    warnings,
+  };
 }
 
 function memberFiles(
   root: MemberDescription | undefined,
   files: readonly string[],
+  lockedNames: ReadonlyMap<string, string>,
 ): readonly string[] {
   const membership =
     root?.uvWorkspace === undefined
@@ -104,7 +113,10 @@ function memberFiles(
       folder === '.'
         ? // A root that is a project itself, and one that is built, is a member too.
           root?.name !== undefined && root.isPackage
-        : membership?.(folder) === 'member',
+        : root === undefined
+          ? // It cannot be read: the projects must fail in CI, not vanish from it.
+            lockedNames.has(folder)
+          : membership?.(folder) === 'member',
     )
     .sort()
     .map((folder) => join(folder, 'pyproject.toml'));
@@ -123,6 +135,7 @@ function projectOf(
       : { description: member.description }),
     tags: member?.tags ?? [],
     isService: member?.isService ?? looksLikeService(workspaceRoot, file),
+    hasSourceFolder: existsSync(join(workspaceRoot, dirname(file), 'src')),
     dependencyNames: member?.dependencyNames ?? [],
     lockedNames: locked?.memberNames ?? [],
     ...(locked === undefined ? {} : { lockedDigest: locked.digest }),

@@ -4,6 +4,7 @@ import { messageOf } from '../workspace/errors';
 import {
   REQUIREMENTS_FILE,
   requirementsState,
+  TOOLCHAIN_REQUIREMENTS_FILE,
 } from '../workspace/requirements-file';
 import type { PythonProject } from './python-workspace';
 
@@ -29,20 +30,45 @@ export function judgeRequirements(
   projects: readonly PythonProject[],
   warn: (message: string) => void,
 ): readonly JudgedProject[] {
-  const isFresh = ({ projectRoot, lockedDigest }: PythonProject): boolean => {
-    if (lockedDigest === undefined) return false;
-    const path = join(workspaceRoot, projectRoot, REQUIREMENTS_FILE);
-    try {
-      return requirementsState(readFileSync(path), lockedDigest) === 'fresh';
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
-        warn(messageOf(error));
-      }
-      return false;
-    }
-  };
   return projects.map((project) => ({
     ...project,
-    requirementsAreFresh: isFresh(project),
+    requirementsAreFresh: isFresh(
+      join(workspaceRoot, project.projectRoot, REQUIREMENTS_FILE),
+      project.lockedDigest,
+      warn,
+    ),
   }));
+}
+
+/**
+ * Compares the toolchain's requirements-dev.txt with uv.lock.
+ *
+ * @param workspaceRoot - absolute path
+ * @param toolchainDigest - what uv.lock says; none where there is no lock file
+ * @param warn - told why the file could not be read; it counts as one that is not true
+ * @returns true where the file is what uv.lock says
+ */
+export function isToolchainFresh(
+  workspaceRoot: string,
+  toolchainDigest: string | undefined,
+  warn: (message: string) => void,
+): boolean {
+  const path = join(workspaceRoot, TOOLCHAIN_REQUIREMENTS_FILE);
+  return isFresh(path, toolchainDigest, warn);
+}
+
+function isFresh(
+  path: string,
+  digest: string | undefined,
+  warn: (message: string) => void,
+): boolean {
+  if (digest === undefined) return false;
+  try {
+    return requirementsState(readFileSync(path), digest) === 'fresh';
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      warn(messageOf(error));
+    }
+    return false;
+  }
 }

@@ -21,6 +21,7 @@ describe('importEdgesOf', () => {
       projectRoot,
       tags: [],
       isService: false,
+      hasSourceFolder: true,
       dependencyNames: [],
       lockedNames: [],
     });
