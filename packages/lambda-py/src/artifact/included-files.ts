@@ -22,7 +22,8 @@ export interface IncludeRequest {
 
 // What Nx does not count among the inputs of pack (the named input `production`): an artifact that held any of it
 // would not be packed anew when it changes. None of it is for a function that runs.
-const NOT_FOR_PRODUCTION = /^(?:tests|events|infra)\/|^local\.env$/;
+const NOT_FOR_PRODUCTION =
+  /^(?:tests|events|infra)\/|^(?:local\.env|README\.md|\.?ruff\.toml|pytest\.ini|\.coveragerc)$/;
 
 /**
  * The files that the service's option `include` names, each at its path in the project's folder.
@@ -79,7 +80,7 @@ function noMatchError(
     location: '[tool.lambda-py] include',
     problem: 'the glob matches no file that can be included',
     found: JSON.stringify(pattern),
-    expected: `a glob of files in ${projectRoot}; tests/, events/, infra/ and local.env are for no function that runs`,
+    expected: `a glob of files in ${projectRoot}; tests/, events/, infra/, local.env, README.md and the settings of tools are for no function that runs`,
     mend: 'correct the glob, or remove it',
   });
 }

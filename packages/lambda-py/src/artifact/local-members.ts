@@ -31,6 +31,8 @@ export interface MemberRequest {
   /** Where artifacts go, which is no source: an absolute path. */
   readonly outputFolder: string;
   readonly bytecode: Bytecode;
+  /** Told of modules that are not packed, since git ignores them. */
+  readonly onWarning?: (message: string) => void;
 }
 
 /**
@@ -48,6 +50,12 @@ export async function memberSegment(request: MemberRequest): Promise<Segment> {
     workspaceRoot,
     member.projectRoot,
     outputFolder,
+    (path) => {
+      if (!path.endsWith('.py')) return;
+      request.onWarning?.(
+        `${path} is not packed: git ignores it, so Nx cannot see it change; have it tracked if ${member.name} needs it`,
+      );
+    },
   );
   const segments = openSegmentCache(workspaceRoot);
   const key = contentKey(

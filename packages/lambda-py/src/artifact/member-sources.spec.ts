@@ -1,4 +1,5 @@
 import { zipSync } from 'fflate';
+import { execFileSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestSources, listMemberSources } from './member-sources';
@@ -36,6 +37,42 @@ describe('listMemberSources', () => {
       'libs/kit/pyproject.toml',
       'libs/kit/src/kit/__init__.py',
       'libs/kit/src/kit/dist/kept.txt',
+    ]);
+  });
+
+  it('leaves out what the repository has git ignore, and tells of it', () => {
+    const root = temporaryFolder({
+      '.gitignore': '*.local\ngenerated/\n',
+      'libs/kit/.gitignore': 'tracked.txt\n',
+      'libs/kit/src/kit/a.py': '',
+      'libs/kit/src/kit/b.local': '',
+      'libs/kit/src/kit/tracked.txt': '',
+      'libs/kit/src/kit/generated/c.py': '',
+      'libs/kit/src/kit/excluded.py': '',
+    });
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', args, { cwd: root });
+    git('init', '--quiet');
+    git('add', '--force', 'libs/kit/src/kit/tracked.txt');
+    // One user's own.
+    writeFileSync(join(root, '.git/info/exclude'), 'excluded.py\n');
+    const ignored: string[] = [];
+    const sources = listMemberSources(
+      root,
+      'libs/kit',
+      join(root, 'dist'),
+      (path) => ignored.push(path),
+    );
+    expect(sources.map(({ path }) => path)).toEqual([
+      '.gitignore',
+      'libs/kit/.gitignore',
+      'libs/kit/src/kit/a.py',
+      'libs/kit/src/kit/excluded.py',
+    ]);
+    expect(ignored.sort()).toEqual([
+      'libs/kit/src/kit/b.local',
+      'libs/kit/src/kit/generated/c.py',
+      'libs/kit/src/kit/tracked.txt',
     ]);
   });
 

@@ -9,6 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { gitIgnored } from './git-ignored';
 
 /** A file that the wheel of a workspace member may depend on. */
 export interface SourceFile {
@@ -33,19 +34,22 @@ const TOOL_FOLDERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Lists all that the wheel of a member may be made from: every file of its folder but what tools leave there, and the
- * .gitignore files above it, which hatch goes by.
+ * Lists all that the wheel of a member may be made from: every file of its folder but what tools leave there and what
+ * git ignores, and the .gitignore files above it, which hatch goes by.
  *
  * @param workspaceRoot - absolute path
  * @param projectRoot - the member's folder, relative to it
  * @param outputFolder - where artifacts go: an absolute path, left out
+ * @param onIgnored - told of each file that git ignores, by its path relative to the workspace root
  * @returns the files, sorted by path
  */
 export function listMemberSources(
   workspaceRoot: string,
   projectRoot: string,
   outputFolder: string,
+  onIgnored?: (path: string) => void,
 ): SourceFile[] {
+  const isIgnored = gitIgnored(workspaceRoot, projectRoot);
   const files: SourceFile[] = [];
   const project = join(workspaceRoot, projectRoot);
   const prefix = projectRoot === '.' ? '' : `${projectRoot}/`;
@@ -59,7 +63,9 @@ export function listMemberSources(
       // A dangling link has no stat.
       const stat = statSync(location, { throwIfNoEntry: false });
       if (stat?.isFile() === true && !name.endsWith('.pyc')) {
-        files.push({ path: `${prefix}${inProject}`, location });
+        const file = { path: `${prefix}${inProject}`, location };
+        if (isIgnored(file.path)) onIgnored?.(file.path);
+        else files.push(file);
       } else if (
         stat?.isDirectory() === true &&
         !isLeftover(inProject, name) &&

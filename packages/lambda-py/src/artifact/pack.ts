@@ -89,7 +89,15 @@ async function planArtifact(
     service,
   );
   const local = members.map((member) =>
-    memberSegment({ workspaceRoot, member, outputFolder, bytecode }),
+    memberSegment({
+      workspaceRoot,
+      member,
+      outputFolder,
+      bytecode,
+      ...(options.onWarning === undefined
+        ? {}
+        : { onWarning: options.onWarning }),
+    }),
   );
   const [thirdParty, ...own] = await Promise.all([
     thirdPartySegments({

@@ -1,49 +1,101 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { LOCK_FILE } from '../workspace/lock-text';
-import { TOOLCHAIN_REQUIREMENTS_FILE } from '../workspace/requirements-file';
+import {
+  REQUIREMENTS_FILE,
+  TOOLCHAIN_REQUIREMENTS_FILE,
+} from '../workspace/requirements-file';
 
 /** The inputs of a target, as Nx takes them. */
 export type Inputs = NonNullable<TargetConfiguration['inputs']>;
 
-/** What the inputs of a project's targets depend on besides the project itself. */
-export interface InputContext {
+/** What the inputs of a project's targets depend on. */
+export interface InputContext extends WorkspaceContext {
   /** False where requirements.txt is not true to uv.lock, so that uv.lock itself must stand in for it. */
   readonly requirementsAreFresh: boolean;
-  /** True where a package manager's lock file tells Nx the version of this plugin. */
-  readonly hasPackageLock: boolean;
-  /** False where requirements-dev.txt is not true to uv.lock, so that uv.lock itself must stand in for it. */
-  readonly toolchainIsFresh: boolean;
-  /** False where pyright takes its settings from the root's pyproject.toml. */
-  readonly hasPyrightConfig: boolean;
+  /** Folders outside of any project that the project depends on, relative to the workspace root. */
+  readonly pathDependencies: readonly string[];
+  /** The Nx projects that reach the artifact, where they are fewer than those that the project depends on. */
+  readonly packedProjects?: readonly string[];
+  /**
+   * The folders in which pytest looks for settings besides the project's own: relative to the workspace root, with a `/`
+   * at the end. None where the project has settings.
+   */
+  readonly pytestFolders: readonly string[];
 }
 
 /** What the inputs of every project's targets depend on. */
-export type WorkspaceContext = Omit<InputContext, 'requirementsAreFresh'>;
+export interface WorkspaceContext {
+  /** False where requirements-dev.txt is not true to uv.lock, so that uv.lock itself must stand in for it. */
+  readonly toolchainIsFresh: boolean;
+  /** True where the root's pyproject.toml has settings of pytest for the projects that have none of their own. */
+  readonly hasPytestSettings: boolean;
+  /** True where a package manager's lock file tells Nx the version of this plugin. */
+  readonly hasPackageLock: boolean;
+  /** False where pyright takes its settings from the root's pyproject.toml. */
+  readonly hasPyrightConfig: boolean;
+  /** False where nx.json has no named input `types`, which a project that is not Python takes from there. */
+  readonly hasTypesInput: boolean;
+}
+
+/** What decides which files of a project reach its wheel. */
+export interface WheelContext {
+  /** True where nothing but the modules in `src` goes into the wheel. */
+  readonly isSourceLayout: boolean;
+  /** True where the README goes into the wheel. */
+  readonly hasReadme: boolean;
+}
+
+// https://docs.pytest.org/en/stable/reference/customize.html#finding-the-rootdir
+const PYTEST_FILES = [
+  'conftest.py',
+  'pytest.ini',
+  '.pytest.ini',
+  'pytest.toml',
+  '.pytest.toml',
+  'setup.cfg',
+  'tox.ini',
+];
 
 /**
  * The named inputs of a Python project: what the projects that depend on it see of it.
  *
- * Everything but what no build backend puts into a wheel: it is safer to name what is left out than what is in.
+ * Everything but what does not reach the wheel: it is safer to name what is left out than what is in. Where the modules
+ * stand in the project's folder itself, or the build backend has settings, any folder may be a package.
  *
- * @param hasSourceFolder - whether the code stands in a folder `src`; without one, a folder `events` may be a package
- * @returns the named inputs
+ * @param wheel - how the wheel is made
+ * @returns `production`, what its wheel is made from, and `types`, what pyright reads of that
  */
-export function namedInputs(
-  hasSourceFolder: boolean,
-): Record<string, string[]> {
+export function namedInputs({
+  isSourceLayout,
+  hasReadme,
+}: WheelContext): Record<string, string[]> {
+  const leftOut = [
+    '!{projectRoot}/local.env',
+    // The folder of a project may hold the environment of an editor or a tool; git ignores it, a listing need not.
+    '!{projectRoot}/.venv/**/*',
+    ...(isSourceLayout
+      ? [
+          '!{projectRoot}/tests/**/*',
+          '!{projectRoot}/events/**/*',
+          '!{projectRoot}/infra/**/*',
+          // The settings of tools.
+          '!{projectRoot}/ruff.toml',
+          '!{projectRoot}/.ruff.toml',
+          '!{projectRoot}/pytest.ini',
+          '!{projectRoot}/.coveragerc',
+          ...(hasReadme ? [] : ['!{projectRoot}/README.md']),
+        ]
+      : []),
+  ];
   return {
-    production: [
-      '{projectRoot}/**/*',
-      ...(hasSourceFolder
-        ? [
-            '!{projectRoot}/tests/**/*',
-            '!{projectRoot}/events/**/*',
-            '!{projectRoot}/infra/**/*',
-          ]
-        : []),
-      '!{projectRoot}/local.env',
-      // The folder of a project may hold the environment of an editor or a tool; git ignores it, a listing need not.
-      '!{projectRoot}/.venv/**/*',
+    production: ['{projectRoot}/**/*', ...leftOut],
+    types: [
+      '{projectRoot}/**/*.py',
+      '{projectRoot}/**/*.pyi',
+      '{projectRoot}/**/py.typed',
+      // How it is installed.
+      '{projectRoot}/pyproject.toml',
+      ...leftOut,
     ],
   };
 }
@@ -68,10 +120,14 @@ const pythonVersion: Inputs = ['{workspaceRoot}/.python-version'];
  * The locked run-time closure. uv.lock itself is an input only where the export of it cannot be trusted, since a change
  * of it must be seen, but by those alone whose closure it touches.
  */
-function closure({ requirementsAreFresh }: InputContext): Inputs {
+function closure(context: InputContext): Inputs {
   return [
-    '{projectRoot}/requirements.txt',
-    ...(requirementsAreFresh ? [] : [`{workspaceRoot}/${LOCK_FILE}`]),
+    `{projectRoot}/${REQUIREMENTS_FILE}`,
+    ...(context.requirementsAreFresh ? [] : [`{workspaceRoot}/${LOCK_FILE}`]),
+    // No Nx project that "^production" could reach.
+    ...context.pathDependencies.map(
+      (folder) => `{workspaceRoot}/${folder}/**/*`,
+    ),
   ];
 }
 
@@ -122,7 +178,7 @@ export function typecheckInputs(context: InputContext): Inputs {
       : '{workspaceRoot}/pyproject.toml',
     // pyright's default `stubPath`.
     '{workspaceRoot}/typings/**/*',
-    '^production',
+    context.hasTypesInput ? '^types' : '^production',
     ...closure(context),
     // Stubs are installed with the tools.
     ...toolchain(context),
@@ -135,12 +191,13 @@ export function typecheckInputs(context: InputContext): Inputs {
 export function testInputs(context: InputContext): Inputs {
   return [
     '{projectRoot}/**/*',
-    // pytest looks for its settings, and for fixtures, in the folders above too.
-    '{workspaceRoot}/conftest.py',
-    '{workspaceRoot}/pytest.ini',
-    '{workspaceRoot}/.pytest.ini',
-    '{workspaceRoot}/tox.ini',
-    '{workspaceRoot}/setup.cfg',
+    // Where a project has no settings, pytest takes them, and fixtures, from the folders above.
+    ...context.pytestFolders.flatMap((folder) =>
+      PYTEST_FILES.map((file) => `{workspaceRoot}/${folder}${file}`),
+    ),
+    ...(context.hasPytestSettings && context.pytestFolders.length > 0
+      ? ['{workspaceRoot}/pyproject.toml']
+      : []),
     '^production',
     ...closure(context),
     ...toolchain(context),
@@ -153,7 +210,12 @@ export function testInputs(context: InputContext): Inputs {
 export function packInputs(context: InputContext): Inputs {
   return [
     'production',
-    '^production',
+    // What a project is only tested with does not reach its artifact.
+    ...(context.packedProjects === undefined
+      ? ['^production']
+      : context.packedProjects.length === 0
+        ? []
+        : [{ input: 'production', projects: [...context.packedProjects] }]),
     ...closure(context),
     ...pluginVersion(context),
   ];

@@ -1,4 +1,5 @@
 import { messageOf } from '../workspace/errors';
+import type { DefaultGroups } from '../workspace/lock-summary';
 import { parsePyproject } from '../workspace/pyproject';
 import type { UvWorkspaceTable } from '../workspace/pyproject';
 import { parseLambdaPyTable } from '../workspace/service-configuration';
@@ -16,6 +17,14 @@ export interface MemberDescription {
   readonly tags: readonly string[];
   /** The distributions that the file names, members or not. */
   readonly dependencyNames: readonly string[];
+  /** `[tool.uv] default-groups`; uv goes by the root's alone. */
+  readonly defaultGroups?: DefaultGroups;
+  /** False where pytest looks for its settings in the folders above. */
+  readonly hasPytestSettings: boolean;
+  /** True where the README goes into the wheel, as its description. */
+  readonly hasReadme: boolean;
+  /** True where the build backend has no settings, and is one that takes nothing but modules then. */
+  readonly isBuiltByDefault: boolean;
   /** `[tool.uv.workspace]`; only the root has one. */
   readonly uvWorkspace?: UvWorkspaceTable;
 }
@@ -32,13 +41,17 @@ export function describeMember(
   text: string,
   file: string,
 ): { readonly description: MemberDescription; readonly warning?: string } {
-  const { project, isPackage, dependencyNames, uvWorkspace, lambdaPy } =
+  const { project, uvWorkspace, defaultGroups, lambdaPy, ...read } =
     parsePyproject(text, file);
   const description = {
     ...project,
-    isPackage,
+    isPackage: read.isPackage,
     isService: hasHandler(lambdaPy),
-    dependencyNames,
+    dependencyNames: read.dependencyNames,
+    hasPytestSettings: read.hasPytestSettings,
+    hasReadme: read.hasReadme,
+    isBuiltByDefault: read.isBuiltByDefault,
+    ...(defaultGroups === undefined ? {} : { defaultGroups }),
     ...(uvWorkspace === undefined ? {} : { uvWorkspace }),
   };
   try {

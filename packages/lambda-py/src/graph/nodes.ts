@@ -24,8 +24,15 @@ export function nodeOf(
   workspace: WorkspaceContext,
 ): ProjectConfiguration {
   const context = {
-    requirementsAreFresh: project.requirementsAreFresh,
     ...workspace,
+    requirementsAreFresh: project.requirementsAreFresh,
+    pathDependencies: project.pathDependencies,
+    pytestFolders: project.hasPytestSettings
+      ? []
+      : foldersAbove(project.projectRoot),
+    ...(project.packedProjects === undefined
+      ? {}
+      : { packedProjects: project.packedProjects }),
   };
   return {
     name: project.name,
@@ -33,7 +40,7 @@ export function nodeOf(
     sourceRoot: `${project.projectRoot}/src`,
     projectType: project.isService ? 'application' : 'library',
     tags: [...project.tags],
-    namedInputs: namedInputs(project.hasSourceFolder),
+    namedInputs: namedInputs(project),
     metadata: {
       technologies: ['python', ...(project.isService ? ['aws-lambda'] : [])],
       ...(project.description === undefined
@@ -53,4 +60,13 @@ export function nodeOf(
         : {}),
     },
   };
+}
+
+/** `a/b/c` has `a/b/`, `a/` and the root, which is the empty text. */
+function foldersAbove(projectRoot: string): string[] {
+  const parts = projectRoot === '.' ? [] : projectRoot.split('/').slice(0, -1);
+  return [
+    '',
+    ...parts.map((_, end) => `${parts.slice(0, end + 1).join('/')}/`),
+  ];
 }

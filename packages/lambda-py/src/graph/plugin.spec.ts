@@ -9,10 +9,10 @@ import { lockText } from '../testing/lock-files';
 import type { LockedFixture } from '../testing/lock-files';
 import { useTemporaryFolders } from '../testing/temporary-folder';
 import { parseLockFile } from '../workspace/lock-file';
+import { summariseLock } from '../workspace/lock-summary';
 import {
   memberRequirements,
   renderRequirements,
-  toolchainRequirements,
 } from '../workspace/requirements';
 import { warnDuringGraphCreation } from './nx-internal';
 import { createDependencies, createNodes } from './plugin';
@@ -32,14 +32,25 @@ const SERVICE =
 
 type Files = Readonly<Record<string, string>>;
 
+const BUILT =
+  '[build-system]\nrequires = ["uv_build"]\nbuild-backend = "uv_build"\n';
+
 /** The shortest pyproject.toml of a member. */
 function project(name: string, ...lines: readonly string[]): string {
   return ['[project]', `name = "${name}"`, ...lines, ''].join('\n');
 }
 
+/** The files of a workspace that is not locked yet. */
+const UNLOCKED = { 'uv.lock': '' };
+
 function workspaceOf(files: Files) {
   const folder = makeFolder();
-  for (const [file, text] of Object.entries(files)) folder.write(file, text);
+  for (const [file, text] of Object.entries({
+    'uv.lock': lockText([]),
+    ...files,
+  })) {
+    if (file !== 'uv.lock' || text !== '') folder.write(file, text);
+  }
   const pyprojects = Object.keys(files).filter((file) =>
     file.endsWith('pyproject.toml'),
   );
@@ -338,6 +349,32 @@ describe('createNodes', () => {
     expect(nodes['services/orders']?.targets).toHaveProperty('pack');
   });
 
+  it('warns of a workspace that is not locked', async () => {
+    const nodes = await nodesOf({
+      ...UNLOCKED,
+      'pyproject.toml': ROOT,
+      'libs/a/pyproject.toml': project('a'),
+    });
+    expect(Object.keys(nodes)).toEqual(['libs/a']);
+    expect(warnings()).toEqual([
+      'lambda-py: uv.lock: the lock file is missing\n  mend:     uv lock && nx sync',
+    ]);
+  });
+
+  it('warns of a member that is named but not there', async () => {
+    const nodes = await nodesOf({
+      'pyproject.toml':
+        '[tool.uv.workspace]\nmembers = ["./libs/a/", "jobs/absent", "x/*"]\n',
+      'libs/a/pyproject.toml': project('a'),
+    });
+    expect(Object.keys(nodes)).toEqual(['libs/a']);
+    expect(warnings()).toEqual([
+      expect.stringContaining(
+        'pyproject.toml: tool.uv.workspace.members: a member of the workspace does not exist\n  found:    "jobs/absent"',
+      ),
+    ]);
+  });
+
   it('leaves out the second project of a name', async () => {
     const nodes = await nodesOf({
       'pyproject.toml': ROOT,
@@ -390,12 +427,12 @@ describe('the inputs', () => {
   });
   const files = {
     'pyproject.toml': ROOT,
-    'libs/a/pyproject.toml': `${project('a')}${SERVICE}`,
+    'libs/a/pyproject.toml': `${project('a')}${BUILT}${SERVICE}`,
     'uv.lock': LOCK,
     'libs/a/requirements.txt': renderRequirements('boto3==1\n', digest),
     'requirements-dev.txt': renderRequirements(
       'ruff==1\n',
-      toolchainRequirements(parseLockFile(LOCK)).digest,
+      summariseLock(LOCK).toolchainDigest,
     ),
     'libs/a/src/a/__init__.py': '',
     'pyrightconfig.json': '{}',
@@ -489,13 +526,132 @@ describe('the inputs', () => {
     expect(nodes['libs/a']?.namedInputs?.['production']).toEqual([
       '{projectRoot}/**/*',
       ...[
+        'local.env',
+        '.venv/**/*',
         'tests/**/*',
         'events/**/*',
         'infra/**/*',
-        'local.env',
-        '.venv/**/*',
+        'ruff.toml',
+        '.ruff.toml',
+        'pytest.ini',
+        '.coveragerc',
+        'README.md',
       ].map((path) => `!{projectRoot}/${path}`),
     ]);
+  });
+
+  it.each([
+    ['readme', 'readme = "README.md"\n', ''],
+    ['dynamic', 'dynamic = ["readme"]\n', ''],
+    ['the build backend', '', '[tool.uv.build-backend]\nmodule-root = ""\n'],
+  ])('keep the README in production for %s', async (_, inProject, tables) => {
+    const nodes = await nodesOf({
+      ...files,
+      'libs/a/pyproject.toml': `${project('a')}${inProject}${BUILT}${tables}`,
+    });
+    const production = nodes['libs/a']?.namedInputs?.['production'];
+    expect(production).toContain('{projectRoot}/**/*');
+    expect(production).not.toContain('!{projectRoot}/README.md');
+  });
+
+  it('take the types of dependencies where every project has some', async () => {
+    const [known, unknown] = await Promise.all(
+      [{ types: ['production'] }, {}].map(async (namedInputs) => {
+        const { folder, pyprojects } = workspaceOf(files);
+        const [, infer] = createNodes;
+        const results = await infer(pyprojects, undefined, {
+          workspaceRoot: folder.path,
+          nxJsonConfiguration: { namedInputs },
+        });
+        const [, { projects = {} }] = results[0] ?? ['', {}];
+        return projects['libs/a']?.targets?.['typecheck']?.inputs;
+      }),
+    );
+    expect(known).toContain('^types');
+    expect(known).not.toContain('^production');
+    expect(unknown).toContain('^production');
+    expect(unknown).not.toContain('^types');
+  });
+
+  it('name what pytest finds above a project without settings', async () => {
+    const at = (folder: string) => `{workspaceRoot}/${folder}conftest.py`;
+    const shared = await inputsOf();
+    expect(shared('test')).toEqual(
+      expect.arrayContaining([at(''), at('libs/')]),
+    );
+    expect(shared('test')).not.toContain('{workspaceRoot}/pyproject.toml');
+    const settings = '[tool.pytest.ini_options]\naddopts = "-ra"\n';
+    const inRoot = await inputsOf({ 'pyproject.toml': `${ROOT}${settings}` });
+    expect(inRoot('test')).toContain('{workspaceRoot}/pyproject.toml');
+    const own = await inputsOf({
+      'pyproject.toml': `${ROOT}${settings}`,
+      'libs/a/pyproject.toml': `${project('a')}${settings}`,
+    });
+    expect(own('test')).not.toContain(at(''));
+    expect(own('test')).not.toContain('{workspaceRoot}/pyproject.toml');
+  });
+
+  it('name the folder of a dependency by path', async () => {
+    const inputs = await inputsOf({
+      'uv.lock': lockText(
+        [
+          {
+            name: 'a',
+            source: '{ editable = "libs/a" }',
+            lines: ['dependencies = [{ name = "vendored" }]'],
+          },
+          { name: 'vendored', source: '{ directory = "vendor/kit" }' },
+        ],
+        ['members = ["a"]'],
+      ),
+    });
+    for (const target of ['typecheck', 'test', 'pack']) {
+      expect([target, ...inputs(target)]).toContain(
+        '{workspaceRoot}/vendor/kit/**/*',
+      );
+    }
+  });
+
+  describe('of pack, where a project is only tested with', () => {
+    const lock = lockText(
+      [
+        {
+          name: 'a',
+          source: '{ editable = "libs/a" }',
+          lines: [
+            'dependencies = [{ name = "b" }]',
+            '[package.dev-dependencies]',
+            'dev = [{ name = "kit" }]',
+          ],
+        },
+        { name: 'b', source: '{ editable = "libs/b" }' },
+        { name: 'kit', source: '{ editable = "libs/kit" }' },
+      ],
+      ['members = ["a", "b", "kit"]'],
+    );
+    const members = {
+      'uv.lock': lock,
+      'libs/b/pyproject.toml': project('b'),
+      'libs/kit/pyproject.toml': project('kit'),
+    };
+
+    it('name the projects that are packed', async () => {
+      const inputs = await inputsOf(members);
+      expect(inputs('pack')).toContainEqual({
+        input: 'production',
+        projects: ['b'],
+      });
+      expect(inputs('pack')).not.toContain('^production');
+      expect(inputs('test')).toContain('^production');
+    });
+
+    it.each([
+      ['is not there', { 'libs/b/pyproject.toml': undefined }],
+      ['may have another name in Nx', { 'libs/b/project.json': '{}' }],
+    ])('name all where one of them %s', async (_, changed) => {
+      const inputs = await inputsOf({ ...members, ...changed });
+      expect(inputs('pack')).toContain('^production');
+    });
   });
 });
 

@@ -24,13 +24,11 @@ const PACKAGE_LOCKS = [
 /** Infers the targets of every member of the uv workspace. */
 export const createNodes: CreateNodes<PluginOptions> = [
   '**/pyproject.toml',
-  (files, pluginOptions, { workspaceRoot }) => {
+  (files, pluginOptions, { workspaceRoot, nxJsonConfiguration }) => {
     const { options, unknown, unusable } =
       normalisePluginOptions(pluginOptions);
-    const { projects, toolchainDigest, warnings } = readPythonWorkspace(
-      workspaceRoot,
-      files,
-    );
+    const { projects, toolchainDigest, hasPytestSettings, warnings } =
+      readPythonWorkspace(workspaceRoot, files);
     const warn = (warning: string): void => {
       warnings.push(warning);
     };
@@ -43,6 +41,8 @@ export const createNodes: CreateNodes<PluginOptions> = [
         readFileSync(join(workspaceRoot, file), 'utf8').includes('lambda-py'),
       ),
       hasPyrightConfig: has('pyrightconfig.json'),
+      hasPytestSettings,
+      hasTypesInput: nxJsonConfiguration.namedInputs?.['types'] !== undefined,
       toolchainIsFresh: isToolchainFresh(workspaceRoot, toolchainDigest, warn),
     };
     for (const warning of warnings) {

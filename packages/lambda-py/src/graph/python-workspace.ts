@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path/posix';
-import { LambdaPyError, messageOf } from '../workspace/errors';
+import { messageOf } from '../workspace/errors';
 import type { LockedMemberSummary } from '../workspace/lock-summary';
+import { requirementsDigestOf } from '../workspace/locked-requirements';
 import { membershipOf } from '../workspace/member-globs';
 import { normaliseProjectName } from '../workspace/names';
 import type { MemberDescription } from './member-description';
 import { openMemberDescriptions, readLockSummary } from './workspace-files';
+import { absentMembers, missingLock, sameName } from './workspace-problems';
 
 /** A member of the uv workspace, as the project graph needs it. */
 export interface PythonProject {
@@ -18,12 +20,20 @@ export interface PythonProject {
   readonly tags: readonly string[];
   /** True where `[tool.lambda-py]` has a handler, right or wrong. */
   readonly isService: boolean;
-  /** True where the code stands in a folder `src`, so that no other folder is a package. */
-  readonly hasSourceFolder: boolean;
+  /** True where nothing but the modules in `src` goes into the wheel. */
+  readonly isSourceLayout: boolean;
+  /** True where the README goes into the wheel. */
+  readonly hasReadme: boolean;
+  /** False where pytest looks for its settings in the folders above. */
+  readonly hasPytestSettings: boolean;
   /** The distributions that the project names, members or not. */
   readonly dependencyNames: readonly string[];
   /** The members that the project names according to uv.lock. */
   readonly lockedNames: readonly string[];
+  /** The folders outside of any project that the project depends on, relative to the workspace root. */
+  readonly pathDependencies: readonly string[];
+  /** The projects that reach its artifact, where it depends on more of them. */
+  readonly packedProjects?: readonly string[];
   /** The digest that uv.lock gives its locked requirements; none where it is not locked. */
   readonly lockedDigest?: string;
 }
@@ -33,6 +43,8 @@ export interface PythonWorkspace {
   readonly projects: readonly PythonProject[];
   /** The digest that uv.lock gives the toolchain's locked requirements; none where there is no lock file. */
   readonly toolchainDigest?: string;
+  /** True where the root's pyproject.toml has settings of pytest for the projects that have none of their own. */
+  readonly hasPytestSettings: boolean;
   /** What is wrong with the workspace: each a message for the user. */
   readonly warnings: string[];
 }
@@ -50,14 +62,20 @@ export function readPythonWorkspace(
   workspaceRoot: string,
   files: readonly string[],
 ): PythonWorkspace {
-  if (!files.includes('pyproject.toml')) return { projects: [], warnings: [] };
+  if (!files.includes('pyproject.toml')) {
+    return { projects: [], hasPytestSettings: false, warnings: [] };
+  }
   const warnings: string[] = [];
   const warn = (error: unknown): void => {
     warnings.push(messageOf(error));
   };
   const descriptions = openMemberDescriptions(workspaceRoot, warn);
   const root = descriptions.read('pyproject.toml');
-  const lock = readLockSummary(workspaceRoot, warn);
+  const lock = readLockSummary(workspaceRoot, warn, root?.defaultGroups);
+  if (root?.uvWorkspace !== undefined) {
+    missingLock(workspaceRoot).forEach(warn);
+    absentMembers(root.uvWorkspace, files).forEach(warn);
+  }
   const locked = new Map(lock?.members.map((member) => [member.name, member]));
   const lockedNames = new Map(
     lock?.members.map(({ projectRoot, name }) => [projectRoot, name]),
@@ -79,20 +97,15 @@ export function readPythonWorkspace(
       });
       continue;
     }
-    warnings.push(
-      new LambdaPyError({
-        file,
-        location: '[project] name',
-        problem: 'two projects have the same name: this one is left out',
-        found: `"${name}", which ${twin.projectRoot}/pyproject.toml has too`,
-        expected: 'a name of its own (PEP 503: "-", "_" and "." are the same)',
-        mend: `edit ${file}`,
-      }).message,
-    );
+    warn(sameName(file, name, twin.projectRoot));
   }
   descriptions.save();
   return {
-    projects: [...projects.values()],
+    projects: [...projects.values()].map((project) =>
+      withKnownProjects(workspaceRoot, project, projects),
+    ),
+    // A root that cannot be read may have some.
+    hasPytestSettings: root?.hasPytestSettings ?? true,
     ...(lock === undefined ? {} : { toolchainDigest: lock.toolchainDigest }),
     warnings,
   };
@@ -122,23 +135,56 @@ function memberFiles(
     .map((folder) => join(folder, 'pyproject.toml'));
 }
 
+/** Nx refuses a project that it does not know: one that is locked and no longer there, or has another name in Nx. */
+function withKnownProjects(
+  workspaceRoot: string,
+  { packedProjects, ...project }: PythonProject,
+  projects: ReadonlyMap<string, PythonProject>,
+): PythonProject {
+  const isKnown = (name: string): boolean => {
+    const packed = projects.get(name);
+    return (
+      packed !== undefined &&
+      !['project.json', 'package.json'].some((file) =>
+        existsSync(join(workspaceRoot, packed.projectRoot, file)),
+      )
+    );
+  };
+  return packedProjects?.every(isKnown) === true
+    ? { ...project, packedProjects }
+    : project;
+}
+
 function projectOf(
   workspaceRoot: string,
   file: string,
   member: MemberDescription | undefined,
   locked: LockedMemberSummary | undefined,
 ): Omit<PythonProject, 'name'> {
+  const isService = member?.isService ?? looksLikeService(workspaceRoot, file);
   return {
     projectRoot: dirname(file),
     ...(member?.description === undefined
       ? {}
       : { description: member.description }),
     tags: member?.tags ?? [],
-    isService: member?.isService ?? looksLikeService(workspaceRoot, file),
-    hasSourceFolder: existsSync(join(workspaceRoot, dirname(file), 'src')),
+    isService,
+    isSourceLayout:
+      member?.isBuiltByDefault === true &&
+      // What is not built is read where it stands, whichever folder that is.
+      member.isPackage &&
+      existsSync(join(workspaceRoot, dirname(file), 'src')),
+    hasReadme: member?.hasReadme ?? true,
+    hasPytestSettings: member?.hasPytestSettings ?? false,
     dependencyNames: member?.dependencyNames ?? [],
     lockedNames: locked?.memberNames ?? [],
-    ...(locked === undefined ? {} : { lockedDigest: locked.digest }),
+    pathDependencies: locked?.pathDependencies ?? [],
+    ...(locked?.packedNames === undefined
+      ? {}
+      : { packedProjects: locked.packedNames }),
+    ...(locked === undefined
+      ? {}
+      : { lockedDigest: requirementsDigestOf(locked, isService) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { readLockText } from '../workspace/lock-text';
-import type { LockSummary } from '../workspace/lock-summary';
+import type { DefaultGroups, LockSummary } from '../workspace/lock-summary';
 import { readPyprojectText } from '../workspace/pyproject-text';
 import { contentKey, openContentCache } from './content-cache';
 import type { MemberDescription } from './member-description';
@@ -13,6 +13,8 @@ export type Warn = (problem: unknown) => void;
 export interface MemberDescriptions {
   /** Describes a pyproject.toml, relative to the workspace root; `undefined` where it is broken. */
   read(file: string): MemberDescription | undefined;
+  /** Describes a pyproject.toml by its content; `undefined` where it is broken. */
+  describe(text: string, file: string): MemberDescription | undefined;
   /** Keeps the descriptions of the files that were read for the next time. */
   save(): void;
 }
@@ -32,24 +34,29 @@ export function openMemberDescriptions(
     graphCacheFolder(workspaceRoot),
     'lambda-py-members.json',
   );
+  const describe = (text: string, file: string): MemberDescription => {
+    // Nx has a hash of the file too, but of what stood in it when Nx looked.
+    const key = contentKey(text);
+    const known = cache.get(key);
+    if (known !== undefined) return known;
+    const { description, warning } = parser().describeMember(text, file);
+    // What is wrong names the file, and is told again until it is mended.
+    if (warning === undefined) cache.set(key, description);
+    else warn(warning);
+    return description;
+  };
+  const attempt = <Value>(action: () => Value): Value | undefined => {
+    try {
+      return action();
+    } catch (error) {
+      warn(error);
+      return undefined;
+    }
+  };
   return {
-    read(file) {
-      try {
-        const text = readPyprojectText(workspaceRoot, file);
-        // Nx has a hash of the file too, but of what stood in it when Nx looked.
-        const key = contentKey(text);
-        const known = cache.get(key);
-        if (known !== undefined) return known;
-        const { description, warning } = parser().describeMember(text, file);
-        // What is wrong names the file, and is told again until it is mended.
-        if (warning === undefined) cache.set(key, description);
-        else warn(warning);
-        return description;
-      } catch (error) {
-        warn(error);
-        return undefined;
-      }
-    },
+    read: (file) =>
+      attempt(() => describe(readPyprojectText(workspaceRoot, file), file)),
+    describe: (text, file) => attempt(() => describe(text, file)),
     save: cache.save,
   };
 }
@@ -59,21 +66,26 @@ export function openMemberDescriptions(
  *
  * @param workspaceRoot - absolute path
  * @param text - the content of uv.lock
+ * @param defaultGroups - what the root's pyproject.toml says, if anything
  * @returns the summary
  * @throws {@link LambdaPyError} when the text is no valid lock file
  */
 export function lockSummaryOf(
   workspaceRoot: string,
   text: string,
+  defaultGroups?: DefaultGroups,
 ): LockSummary {
   const cache = openContentCache<LockSummary>(
     graphCacheFolder(workspaceRoot),
     'lambda-py-lock.json',
   );
-  const key = contentKey(text);
+  const key = contentKey(
+    // A lock file is large: it is not copied for what hardly anybody sets.
+    defaultGroups === undefined ? text : JSON.stringify([text, defaultGroups]),
+  );
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const summary = parser().summariseLock(text);
+  const summary = parser().summariseLock(text, defaultGroups);
   cache.set(key, summary);
   cache.save();
   return summary;
@@ -84,15 +96,19 @@ export function lockSummaryOf(
  *
  * @param workspaceRoot - absolute path
  * @param warn - told what is wrong with the file
+ * @param defaultGroups - what the root's pyproject.toml says, if anything
  * @returns its summary; `undefined` where there is none, or it is broken
  */
 export function readLockSummary(
   workspaceRoot: string,
   warn: Warn,
+  defaultGroups?: DefaultGroups,
 ): LockSummary | undefined {
   try {
     const text = readLockText(workspaceRoot);
-    return text === undefined ? undefined : lockSummaryOf(workspaceRoot, text);
+    return text === undefined
+      ? undefined
+      : lockSummaryOf(workspaceRoot, text, defaultGroups);
   } catch (error) {
     warn(error);
     return undefined;

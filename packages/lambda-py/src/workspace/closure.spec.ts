@@ -2,7 +2,11 @@ import { lockText } from '../testing/lock-files';
 import type { LockedFixture } from '../testing/lock-files';
 import {
   directMembers,
+  extrasOf,
+  groupNames,
   memberDigest,
+  packedMembers,
+  pathDependencies,
   runtimeMembers,
   toolchainDigest,
 } from './closure';
@@ -212,14 +216,14 @@ describe('memberDigest, where members bring the same', () => {
 });
 
 describe('toolchainDigest', () => {
-  const digest = toolchainDigest(lock);
+  const digest = toolchainDigest(lock, ['dev']);
 
   it.each([
     ['a tool of the root', bumped('moto')],
     ['what an extra of a tool brings', bumped('py-partiql')],
     ['a tool of a member', edited('sha256:03', 'sha256:30')],
   ])('changes with %s', (_, changed) => {
-    expect(toolchainDigest(changed)).not.toBe(digest);
+    expect(toolchainDigest(changed, ['dev'])).not.toBe(digest);
   });
 
   it.each([
@@ -230,6 +234,76 @@ describe('toolchainDigest', () => {
     ['a run-time dependency', bumped('boto3')],
     ['another group', bumped('sphinx')],
   ])('does not change with %s', (_, changed) => {
-    expect(toolchainDigest(changed)).toBe(digest);
+    expect(toolchainDigest(changed, ['dev'])).toBe(digest);
+  });
+
+  it('changes with any group that counts', () => {
+    const groups = ['dev', 'docs'];
+    expect(toolchainDigest(bumped('sphinx'), groups)).not.toBe(
+      toolchainDigest(lock, groups),
+    );
+  });
+});
+
+describe('groupNames', () => {
+  it('names those of the root and of every member', () => {
+    expect(groupNames(lock)).toEqual(['dev', 'docs']);
+  });
+});
+
+describe('the extras of a member', () => {
+  it('are named', () => {
+    expect(extrasOf(lock, 'contracts')).toEqual(['json', 'other']);
+    expect(extrasOf(lock, 'base')).toEqual([]);
+  });
+
+  it('count in its digest where they are asked for', () => {
+    const extras = extrasOf(lock, 'contracts');
+    const changed = bumped('unused');
+    expect(memberDigest(changed, 'contracts')).toBe(
+      memberDigest(lock, 'contracts'),
+    );
+    expect(memberDigest(changed, 'contracts', extras)).not.toBe(
+      memberDigest(lock, 'contracts', extras),
+    );
+  });
+});
+
+describe('packedMembers', () => {
+  it('leaves out what the member is only developed with, and its extras', () => {
+    expect(packedMembers(lock, 'orders')).toEqual(['base', 'contracts']);
+  });
+
+  it('says nothing where every edge leads into the artifact', () => {
+    expect(packedMembers(lock, 'contracts')).toBeUndefined();
+  });
+});
+
+describe('pathDependencies', () => {
+  const withPath = parseLockFile(
+    lockText(
+      [
+        {
+          name: 'orders',
+          source: '{ editable = "services/orders" }',
+          lines: ['[package.dev-dependencies]', 'dev = [{ name = "middle" }]'],
+        },
+        {
+          name: 'middle',
+          source: '{ editable = "libs/middle" }',
+          lines: ['dependencies = [{ name = "vendored" }]'],
+        },
+        { name: 'vendored', source: '{ directory = "vendor/kit" }' },
+      ],
+      ['members = ["orders", "middle"]'],
+    ),
+  );
+
+  it('are found through members and groups', () => {
+    expect(pathDependencies(withPath, 'orders')).toEqual(['vendor/kit']);
+  });
+
+  it('are none where every local package is a member', () => {
+    expect(pathDependencies(lock, 'orders')).toEqual([]);
   });
 });

@@ -88,31 +88,127 @@ export function directMembers(
 }
 
 /**
+ * The folders of this repository that a member depends on and that hold no member of the workspace: dependencies by
+ * path, at run time, in extras and in dependency groups, transitively.
+ *
+ * @param lock - the lock file
+ * @param projectName - the member's PEP 503 name
+ * @returns the folders, sorted, relative to the workspace root
+ */
+export function pathDependencies(
+  lock: LockFile,
+  projectName: string,
+): readonly string[] {
+  if (!factsOf(lock).hasPathDependencies) return [];
+  const seeds = (lock.packages.get(projectName) ?? []).flatMap((locked) => [
+    { name: projectName, extra: Object.keys(locked['optional-dependencies']) },
+    ...Object.values(locked['dev-dependencies']).flat(),
+  ]);
+  return [...closureOf(lock, seeds).keys()]
+    .map(memberOf)
+    .filter((member) => member !== undefined)
+    .filter(({ name }) => lock.memberNames?.has(name) === false)
+    .map(({ projectRoot }) => projectRoot)
+    .sort();
+}
+
+/**
+ * The members that reach a member's artifact, where the edges of the graph lead to more: to what it, or one of them, is
+ * only developed with.
+ *
+ * @param lock - the lock file
+ * @param projectName - the member's PEP 503 name
+ * @returns PEP 503 names, sorted; `undefined` where every edge leads into the artifact
+ */
+export function packedMembers(
+  lock: LockFile,
+  projectName: string,
+): readonly string[] | undefined {
+  const { membersBesidesRunTime } = factsOf(lock);
+  if (membersBesidesRunTime.size === 0) return undefined;
+  const packed = runtimeMembers(lock, projectName).map(({ name }) => name);
+  const reached = new Set([projectName, ...packed]);
+  const hasMore = [...reached].some(
+    (source) =>
+      membersBesidesRunTime.has(source) &&
+      directMembers(lock, source).some((target) => !reached.has(target)),
+  );
+  return hasMore
+    ? packed.filter((name) => lock.memberNames?.has(name) !== false)
+    : undefined;
+}
+
+/**
  * A digest of all in uv.lock that a member's locked requirements are made from.
  *
  * Addresses are left out, so that an index and its mirror give the same digest.
  *
  * @param lock - the lock file
  * @param projectName - the member's PEP 503 name
+ * @param extras - which of its own extras count
  * @returns SHA-256 in hex
  */
-export function memberDigest(lock: LockFile, projectName: string): string {
-  return digestOf(lock, [{ name: projectName }]);
+export function memberDigest(
+  lock: LockFile,
+  projectName: string,
+  extras: readonly string[] = [],
+): string {
+  return digestOf(lock, [
+    { name: projectName, ...(extras.length === 0 ? {} : { extra: extras }) },
+  ]);
 }
 
 /**
- * A digest of all in uv.lock that the toolchain's locked requirements are made from: the `dev` groups of the root and
- * of the members.
+ * The extras that a member offers.
  *
  * @param lock - the lock file
+ * @param projectName - the member's PEP 503 name
+ * @returns their names, sorted
+ */
+export function extrasOf(
+  lock: LockFile,
+  projectName: string,
+): readonly string[] {
+  return (lock.packages.get(projectName) ?? [])
+    .flatMap((locked) => Object.keys(locked['optional-dependencies']))
+    .sort();
+}
+
+/**
+ * A digest of all in uv.lock that the toolchain's locked requirements are made from: some dependency groups of the root
+ * and of the members.
+ *
+ * @param lock - the lock file
+ * @param groups - their names
  * @returns SHA-256 in hex
  */
-export function toolchainDigest(lock: LockFile): string {
+export function toolchainDigest(
+  lock: LockFile,
+  groups: readonly string[],
+): string {
   const members = [...lock.packages.values()].flat().filter(memberOf);
-  return digestOf(lock, [
-    ...(lock.rootGroups['dev'] ?? []),
-    ...members.flatMap((member) => member['dev-dependencies']['dev'] ?? []),
-  ]);
+  return digestOf(
+    lock,
+    [
+      lock.rootGroups,
+      ...members.map((member) => member['dev-dependencies']),
+    ].flatMap((tables) => groups.flatMap((group) => tables[group] ?? [])),
+  );
+}
+
+/**
+ * The dependency groups that the lock file knows.
+ *
+ * @param lock - the lock file
+ * @returns their names, sorted
+ */
+export function groupNames(lock: LockFile): readonly string[] {
+  const members = [...lock.packages.values()].flat().filter(memberOf);
+  const names = [
+    lock.rootGroups,
+    ...members.map((member) => member['dev-dependencies']),
+  ].flatMap((tables) => Object.keys(tables));
+  return [...new Set(names)].sort();
 }
 
 function digestOf(lock: LockFile, seeds: readonly LockedDependency[]): string {

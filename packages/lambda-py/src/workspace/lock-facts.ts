@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { memberOf } from './lock-file';
 import type { LockedDependency, LockedPackage, LockFile } from './lock-file';
+import type { DependencyTable } from './lock-shape';
 import { normaliseProjectName } from './names';
 
 /** A locked package together with those of its extras that are asked for. */
@@ -13,6 +14,10 @@ export interface ClosureEntry {
 export interface LockFacts {
   /** The PEP 503 names of the packages that are members. */
   readonly memberNames: ReadonlySet<string>;
+  /** True where a local package is no member of the workspace. */
+  readonly hasPathDependencies: boolean;
+  /** The PEP 503 names of the members that name members in their extras or dependency groups. */
+  readonly membersBesidesRunTime: ReadonlySet<string>;
   readonly isMember: (locked: LockedPackage) => boolean;
   readonly isToMember: (dependency: LockedDependency) => boolean;
   /** The packages that a dependency may stand for: every fork that its version, if it has one, allows. */
@@ -62,8 +67,22 @@ function gatherFacts(lock: LockFile): LockFacts {
   );
   // By the extras that are asked for: mostly none, so that most packages are hashed once.
   const digestsOf = once((_: LockedPackage) => new Map<string, string>());
+  const namesMembers = (tables: DependencyTable): boolean =>
+    Object.values(tables).flat().some(isToMember);
   return {
     memberNames,
+    hasPathDependencies: [...memberNames].some(
+      (name) => lock.memberNames?.has(name) === false,
+    ),
+    membersBesidesRunTime: new Set(
+      [...members]
+        .filter(
+          (locked) =>
+            namesMembers(locked['optional-dependencies']) ||
+            namesMembers(locked['dev-dependencies']),
+        )
+        .map(({ name }) => normaliseProjectName(name)),
+    ),
     isMember: (locked) => members.has(locked),
     isToMember,
     candidates,

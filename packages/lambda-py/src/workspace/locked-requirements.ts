@@ -1,4 +1,4 @@
-import type { LockSummary } from './lock-summary';
+import type { LockedMemberSummary, LockSummary } from './lock-summary';
 import {
   REQUIREMENTS_FILE,
   TOOLCHAIN_REQUIREMENTS_FILE,
@@ -10,6 +10,8 @@ export interface RequirementsOwner {
   readonly projectName: string;
   /** The member's folder, relative to the workspace root, with `/`. */
   readonly projectRoot: string;
+  /** True where its extras count: those of a library are tested with it; what a service packs is what is asked for. */
+  readonly withExtras?: boolean;
 }
 
 /** A locked requirements file of the workspace: where it stands and what it is made from. */
@@ -30,48 +32,81 @@ export interface LockedRequirements {
  * @returns what the file is made from
  */
 export function memberRequirementsAt(
-  { projectName, projectRoot }: RequirementsOwner,
+  { projectName, projectRoot, withExtras = false }: RequirementsOwner,
   digest: string,
 ): LockedRequirements {
   return {
     file: `${projectRoot}/${REQUIREMENTS_FILE}`,
     digest,
     // Not `--no-dev`: [tool.uv] default-groups may name others, none of which is needed at run time.
-    exportArguments: ['--package', projectName, '--no-default-groups'],
+    exportArguments: [
+      ...['--package', projectName, '--no-default-groups'],
+      ...(withExtras ? ['--all-extras'] : []),
+    ],
   };
 }
 
 /**
  * The root's requirements-dev.txt: the locked toolchain, which every tool's result depends on.
  *
- * @param digest - the digest of the toolchain's closure
+ * @param summary - what uv.lock says
  * @returns what the file is made from
  */
-export function toolchainRequirementsAt(digest: string): LockedRequirements {
+export function toolchainRequirementsAt({
+  toolchainDigest,
+  toolchainGroups,
+}: Pick<
+  LockSummary,
+  'toolchainDigest' | 'toolchainGroups'
+>): LockedRequirements {
   return {
     file: TOOLCHAIN_REQUIREMENTS_FILE,
-    digest,
-    exportArguments: ['--all-packages', '--only-dev'],
+    digest: toolchainDigest,
+    exportArguments: [
+      '--all-packages',
+      ...toolchainGroups.flatMap((group) => ['--only-group', group]),
+    ],
   };
+}
+
+/**
+ * The digest that a member's locked requirements have to have.
+ *
+ * @param member - what uv.lock says of it
+ * @param isService - whether it is packed; see {@link RequirementsOwner.withExtras}
+ * @returns SHA-256 in hex
+ */
+export function requirementsDigestOf(
+  member: LockedMemberSummary,
+  isService: boolean,
+): string {
+  return isService ? member.digest : (member.digestWithExtras ?? member.digest);
 }
 
 /**
  * Every locked requirements file of the workspace.
  *
  * @param summary - what uv.lock says
+ * @param isService - tells whether the member in a folder is one; asked only where it matters
  * @returns the toolchain's first
  */
-export function lockedRequirementsOf({
-  members,
-  toolchainDigest,
-}: LockSummary): readonly LockedRequirements[] {
+export function lockedRequirementsOf(
+  summary: LockSummary,
+  isService: (projectRoot: string) => boolean,
+): readonly LockedRequirements[] {
   return [
-    toolchainRequirementsAt(toolchainDigest),
-    ...members
+    toolchainRequirementsAt(summary),
+    ...summary.members
       // A root that is a project of its own is locked as the member "."; a dependency by path is no member.
       .filter(({ isMember, projectRoot }) => isMember && projectRoot !== '.')
-      .map(({ name, projectRoot, digest }) =>
-        memberRequirementsAt({ projectName: name, projectRoot }, digest),
-      ),
+      .map((member) => {
+        const { name, projectRoot } = member;
+        const withExtras =
+          member.digestWithExtras !== undefined && !isService(projectRoot);
+        return memberRequirementsAt(
+          { projectName: name, projectRoot, withExtras },
+          requirementsDigestOf(member, !withExtras),
+        );
+      }),
   ];
 }

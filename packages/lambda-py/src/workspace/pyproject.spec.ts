@@ -34,6 +34,9 @@ describe('parsePyproject', () => {
       file: FILE,
       project: { name: 'order-events', description: 'What happened' },
       buildBackend: 'uv_build',
+      hasPytestSettings: false,
+      hasReadme: false,
+      isBuiltByDefault: true,
       isPackage: false,
       uvWorkspace: { members: ['libs/*'], exclude: [] },
       dependencyNames: [],
@@ -45,6 +48,9 @@ describe('parsePyproject', () => {
     expect(parsePyproject('', FILE)).toEqual({
       file: FILE,
       isPackage: true,
+      hasPytestSettings: false,
+      hasReadme: false,
+      isBuiltByDefault: false,
       dependencyNames: [],
     });
   });

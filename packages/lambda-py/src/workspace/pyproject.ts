@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LambdaPyError } from './errors';
+import type { DefaultGroups } from './lock-summary';
 import { normaliseProjectName } from './names';
 import { readPyprojectText } from './pyproject-text';
 import { parseToml } from './toml';
@@ -14,6 +15,8 @@ const pyprojectSchema = z.object({
       description: z.string().optional(),
       dependencies: dependencyList.optional(),
       'optional-dependencies': z.record(z.string(), dependencyList).optional(),
+      readme: z.unknown().optional(),
+      dynamic: dependencyList.optional(),
     })
     .optional(),
   'build-system': z
@@ -26,8 +29,14 @@ const pyprojectSchema = z.object({
   tool: z
     .object({
       'lambda-py': z.unknown().optional(),
+      hatch: z.unknown().optional(),
+      pytest: z.unknown().optional(),
       uv: z
         .object({
+          'build-backend': z.unknown().optional(),
+          'default-groups': z
+            .union([dependencyList, z.literal('all')])
+            .optional(),
           package: z.boolean().optional(),
           'dev-dependencies': dependencyList.optional(),
           workspace: z
@@ -41,6 +50,9 @@ const pyprojectSchema = z.object({
     })
     .optional(),
 });
+
+// setuptools finds its packages in `src` too, but reads MANIFEST.in, setup.py and setup.cfg, and runs what it likes.
+const MODULES_ALONE: readonly string[] = ['uv_build', 'hatchling.build'];
 
 /** The globs of `[tool.uv.workspace]`, relative to the workspace root. */
 export interface UvWorkspaceTable {
@@ -68,6 +80,14 @@ export interface Pyproject {
    * and what the project is built with.
    */
   readonly dependencyNames: readonly string[];
+  /** `[tool.uv] default-groups`; uv goes by the root's alone. */
+  readonly defaultGroups?: DefaultGroups;
+  /** False where pytest looks for its settings in the folders above. */
+  readonly hasPytestSettings: boolean;
+  /** True where the README goes into the wheel, as its description. */
+  readonly hasReadme: boolean;
+  /** True where the build backend has no settings, and is one that takes nothing but modules then. */
+  readonly isBuiltByDefault: boolean;
   /** The raw `[tool.lambda-py]` table. */
   readonly lambdaPy?: unknown;
 }
@@ -117,6 +137,18 @@ export function parsePyproject(text: string, file: string): Pyproject {
   return {
     file,
     isPackage: tool?.uv?.package ?? true,
+    hasPytestSettings: tool?.pytest !== undefined,
+    hasReadme:
+      project?.readme !== undefined ||
+      project?.dynamic?.includes('readme') === true,
+    isBuiltByDefault:
+      buildBackend !== undefined &&
+      MODULES_ALONE.includes(buildBackend) &&
+      tool?.hatch === undefined &&
+      tool?.uv?.['build-backend'] === undefined,
+    ...(tool?.uv?.['default-groups'] === undefined
+      ? {}
+      : { defaultGroups: tool.uv['default-groups'] }),
     dependencyNames: namesOf([
       ...(project?.dependencies ?? []),
       ...Object.values(project?.['optional-dependencies'] ?? {}).flat(),

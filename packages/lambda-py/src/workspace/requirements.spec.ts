@@ -14,8 +14,9 @@ import {
   requireFreshRequirements,
   requireLockFile,
   requirementsState,
-  toolchainRequirements,
 } from './requirements';
+import { summariseLock } from './lock-summary';
+import { toolchainRequirementsAt } from './locked-requirements';
 
 const makeFolder = useTemporaryFolders();
 const setEnvironment = useEnvironment();
@@ -114,7 +115,7 @@ describe('readTextIfPresent', () => {
 });
 
 describe('exportRequirements', () => {
-  const toolchain = toolchainRequirements(parseLockFile(LOCK));
+  const toolchain = toolchainRequirementsAt(summariseLock(LOCK));
 
   it('asks uv for the closure of a member, hashed and without local libraries', async () => {
     const workspace = makeFolder();
@@ -134,7 +135,7 @@ describe('exportRequirements', () => {
       'export',
       '--quiet',
       '--frozen',
-      '--no-emit-workspace',
+      '--no-emit-local',
       '--no-header',
       '--no-annotate',
       '--format',
@@ -143,7 +144,11 @@ describe('exportRequirements', () => {
       'orders',
       '--no-default-groups',
     ]);
-    expect(toolchain.exportArguments).toEqual(['--all-packages', '--only-dev']);
+    expect(toolchain.exportArguments).toEqual([
+      '--all-packages',
+      '--only-group',
+      'dev',
+    ]);
   });
 
   it('shows what uv says when it cannot', async () => {

@@ -1,13 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { memberDigest, toolchainDigest } from './closure';
+import { memberDigest } from './closure';
 import { LambdaPyError } from './errors';
 import { LOCK_FILE, readLockFile } from './lock-file';
 import type { LockFile } from './lock-file';
-import {
-  memberRequirementsAt,
-  toolchainRequirementsAt,
-} from './locked-requirements';
+import { memberRequirementsAt } from './locked-requirements';
 import type {
   LockedRequirements,
   RequirementsOwner,
@@ -45,16 +42,6 @@ export function memberRequirements(
 }
 
 /**
- * The root's requirements-dev.txt: the locked toolchain, which every tool's result depends on.
- *
- * @param lock - the lock file
- * @returns what the file is made from
- */
-export function toolchainRequirements(lock: LockFile): LockedRequirements {
-  return toolchainRequirementsAt(toolchainDigest(lock));
-}
-
-/**
  * Exports locked requirements with uv.
  *
  * @param workspaceRoot - absolute path, where uv is looked for
@@ -72,7 +59,8 @@ export async function exportRequirements(
     'export',
     '--quiet',
     '--frozen',
-    '--no-emit-workspace',
+    // Of the workspace or not: what stands in a folder is built from it.
+    '--no-emit-local',
     '--no-header',
     '--no-annotate',
     '--format',

@@ -298,12 +298,15 @@ describe('init in a repository that has some of it', () => {
     expect(parse(after)).toEqual({
       plugins: ['@nx/js', { plugin: 'other' }, 'lambda-py'],
       targetDefaults: {},
-      namedInputs: { production: ['!{projectRoot}/x'] },
+      namedInputs: {
+        production: ['!{projectRoot}/x'],
+        types: ['production'],
+      },
     });
     const lines = after.split('\n');
     const kept = before.split('\n').filter((line) => lines.includes(line));
-    // The one line that gets a comma.
-    expect(before.split('\n').length - kept.length).toBe(1);
+    // The line that gets a comma, and the one that another named input joins.
+    expect(before.split('\n').length - kept.length).toBe(2);
   });
 
   it('adds the named input that a dependency of another kind needs', async () => {
@@ -314,7 +317,11 @@ describe('init in a repository that has some of it', () => {
     const after = tree.read('nx.json', 'utf8') ?? '';
     expect(after).toContain('/* ours */');
     expect(parse(after)).toEqual({
-      namedInputs: { default: ['a'], production: ['default'] },
+      namedInputs: {
+        default: ['a'],
+        production: ['default'],
+        types: ['production'],
+      },
       plugins: ['lambda-py'],
     });
   });
@@ -322,7 +329,7 @@ describe('init in a repository that has some of it', () => {
   it.each(['"lambda-py"', '{ "plugin": "lambda-py", "options": {} }'])(
     'does not register the plugin beside %s',
     async (plugin) => {
-      const before = `{ "plugins": [${plugin}], "namedInputs": { "production": [] } }`;
+      const before = `{ "plugins": [${plugin}], "namedInputs": { "production": [], "types": [] } }`;
       const tree = trees.make({ 'nx.json': before });
       await initGenerator(tree, SKIP);
       expect(tree.read('nx.json', 'utf8')).toBe(before);

@@ -12,7 +12,6 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { LambdaPyError } from '../../workspace/errors';
-import { summariseLock } from '../../workspace/lock-summary';
 import { LOCK_FILE } from '../../workspace/lock-text';
 import { findPython } from '../../workspace/python';
 import { runUv } from '../../workspace/uv';
@@ -51,11 +50,7 @@ export async function lockTree(tree: Tree): Promise<void> {
     }
     const text = readFileSync(join(scratch, LOCK_FILE), 'utf8');
     writeIfChanged(tree, LOCK_FILE, text);
-    await exportIntoTree(
-      tree,
-      outdatedRequirements(summariseLock(text), tree),
-      scratch,
-    );
+    await exportIntoTree(tree, outdatedRequirements(text, tree), scratch);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -9,8 +9,9 @@ const FORMATTING = {
 /**
  * Registers the plugin in nx.json, whose comments and order stay.
  *
- * Nx's convention `production` is added where it is missing: a Python project may depend on a project of another kind,
- * and Nx refuses a named input that the latter does not have.
+ * The named inputs `production`, Nx's convention, and `types`, what a type checker reads, are added where they are
+ * missing: a Python project may depend on a project of another kind, and Nx refuses a named input that the latter does
+ * not have.
  *
  * @param tree - the workspace
  */
@@ -22,10 +23,14 @@ export function registerPlugin(tree: Tree): void {
   );
   const original = tree.read('nx.json', 'utf8') ?? '{}';
   let text = original;
-  if (namedInputs?.['production'] === undefined) {
+  for (const [name, input] of [
+    ['production', 'default'],
+    ['types', 'production'],
+  ] as const) {
+    if (namedInputs?.[name] !== undefined) continue;
     text = applyEdits(
       text,
-      modify(text, ['namedInputs', 'production'], ['default'], FORMATTING),
+      modify(text, ['namedInputs', name], [input], FORMATTING),
     );
   }
   if (!isRegistered) {

@@ -1,5 +1,9 @@
 import type { Tree } from '@nx/devkit';
-import type { LockSummary } from '../../workspace/lock-summary';
+import type { MemberDescription } from '../../graph/member-description';
+import {
+  lockSummaryOf,
+  openMemberDescriptions,
+} from '../../graph/workspace-files';
 import { lockedRequirementsOf } from '../../workspace/locked-requirements';
 import type { LockedRequirements } from '../../workspace/locked-requirements';
 import { requirementsState } from '../../workspace/requirements-file';
@@ -7,15 +11,35 @@ import { requirementsState } from '../../workspace/requirements-file';
 /**
  * The locked requirements that are not true to the lock file.
  *
- * @param summary - what the lock file says
+ * @param lockText - the content of uv.lock
  * @param tree - the workspace
  * @returns what has to be exported again, the toolchain's first
+ * @throws {@link LambdaPyError} when the text is no valid lock file
  */
 export function outdatedRequirements(
-  summary: LockSummary,
+  lockText: string,
   tree: Tree,
 ): readonly LockedRequirements[] {
-  return lockedRequirementsOf(summary).filter(
+  // The project graph tells of what is wrong with a file, and keeps what is read.
+  const descriptions = openMemberDescriptions(tree.root, () => undefined);
+  const describe = (file: string): MemberDescription | undefined => {
+    const text = tree.read(file, 'utf8');
+    return text === null ? undefined : descriptions.describe(text, file);
+  };
+  const isService = (projectRoot: string): boolean => {
+    const file = `${projectRoot}/pyproject.toml`;
+    return (
+      describe(file)?.isService ??
+      tree.read(file, 'utf8')?.includes('[tool.lambda-py]') ??
+      false
+    );
+  };
+  const summary = lockSummaryOf(
+    tree.root,
+    lockText,
+    describe('pyproject.toml')?.defaultGroups,
+  );
+  return lockedRequirementsOf(summary, isService).filter(
     ({ file, digest }) =>
       requirementsState(tree.read(file) ?? undefined, digest) !== 'fresh',
   );

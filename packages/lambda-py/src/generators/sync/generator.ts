@@ -1,5 +1,4 @@
 import type { Tree } from '@nx/devkit';
-import { lockSummaryOf } from '../../graph/workspace-files';
 import { LOCK_FILE } from '../../workspace/lock-text';
 import type * as exporting from '../shared/export-requirements';
 import { outdatedRequirements } from '../shared/requirements-plan';
@@ -19,7 +18,7 @@ export default async function syncGenerator(
 ): Promise<{ outOfSyncMessage?: string }> {
   const text = tree.read(LOCK_FILE, 'utf8');
   if (text === null) return {};
-  const outdated = outdatedRequirements(lockSummaryOf(tree.root, text), tree);
+  const outdated = outdatedRequirements(text, tree);
   if (outdated.length === 0) return {};
   await exporter().exportIntoTree(tree, outdated);
   return {
