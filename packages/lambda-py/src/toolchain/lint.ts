@@ -84,7 +84,7 @@ async function runAll(
       environment.executable(tool),
       [...args, '--', projectRoot],
       // From the root, where the shared settings stand.
-      { cwd: workspaceRoot },
+      { workspaceRoot, cwd: workspaceRoot },
     );
     succeeded &&= exitCode === 0;
   }

@@ -1,10 +1,20 @@
+import { sep } from 'node:path';
 import { runProcess } from '../workspace/process';
 import type { ProcessOptions, ProcessResult } from '../workspace/process';
+
+/** Where and how a tool is run. */
+export interface ToolOptions extends ProcessOptions {
+  /** Absolute path; it does not appear in what the tool prints. */
+  readonly workspaceRoot: string;
+}
 
 /**
  * Runs a tool and passes its output on to the terminal as it comes.
  *
- * Colours are off, since a cached output is shown anywhere; Nx sets FORCE_COLOR, which would beat NO_COLOR in Node.
+ * Nx keeps the output in its cache and shows it on other machines: colours are off (Nx sets FORCE_COLOR, which would beat
+ * NO_COLOR in Node), and paths are relative to the workspace. What the tool finds must not hang on the machine either, so
+ * Python reads and writes UTF-8 in any locale, and the time zone is Lambda's, `:UTC`
+ * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
  *
  * @param command - the executable
  * @param args - its arguments
@@ -14,12 +24,13 @@ import type { ProcessOptions, ProcessResult } from '../workspace/process';
 export function runTool(
   command: string,
   args: readonly string[],
-  options: ProcessOptions,
+  { workspaceRoot, ...options }: ToolOptions,
 ): Promise<ProcessResult> {
   const { FORCE_COLOR: _, ...env } = options.env ?? process.env;
   return runProcess(command, args, {
     ...options,
-    env: { ...env, NO_COLOR: '1' },
-    onOutput: (text, stream) => process[stream].write(text),
+    env: { ...env, NO_COLOR: '1', PYTHONUTF8: '1', TZ: ':UTC' },
+    onOutput: (text, stream) =>
+      process[stream].write(text.replaceAll(`${workspaceRoot}${sep}`, '')),
   });
 }

@@ -11,8 +11,13 @@ import type { TestOptions } from './test';
 const makeFolder = useTemporaryFolders();
 const setEnvironment = useEnvironment();
 
+let shown: string[];
 beforeEach(() => {
-  jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+  shown = [];
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    shown.push(String(text));
+    return true;
+  });
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -154,5 +159,19 @@ describe('runTests', () => {
       ...pytest(0),
     ]);
     expect(await passed).toBe(true);
+  });
+
+  it('runs alike in any locale and time zone', async () => {
+    setEnvironment({ LC_ALL: 'C', TZ: 'Asia/Kolkata' });
+    const { passed } = await run([
+      '[ "$PYTHONUTF8" = 1 ] && [ "$TZ" = :UTC ] || exit 1',
+      ...pytest(0),
+    ]);
+    expect(await passed).toBe(true);
+  });
+
+  it('prints no path of this machine', async () => {
+    await run(['echo "rootdir: $PWD"', ...pytest(0)]);
+    expect(shown).toContain('rootdir: libs/a\n');
   });
 });

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LambdaPyError } from '../workspace/errors';
 import { readTextIfPresent } from '../workspace/requirements';
+import { cleanReports } from './clean-reports';
 import { judgeCoverage } from './coverage-gate';
 import type { CoverageThresholds } from './coverage-gate';
 import type { PythonEnvironment } from './environment';
@@ -58,6 +59,7 @@ export async function runTests(
       ...options.args,
     ],
     {
+      workspaceRoot: options.workspaceRoot,
       // pytest and coverage read the project's own pyproject.toml there.
       cwd: join(options.workspaceRoot, options.projectRoot),
       env: {
@@ -67,6 +69,7 @@ export async function runTests(
     },
   );
   rmSync(join(reports, '.coverage'), { force: true });
+  cleanReports(reports);
   if (exitCode !== 0) {
     if (exitCode === NO_TESTS_COLLECTED) print('pytest found no test to run');
     return false;

@@ -27,7 +27,7 @@ export async function checkTypes({
   const { exitCode } = await runTool(
     process.execPath,
     [pyright, '--project', workspaceRoot, projectRoot],
-    { cwd: workspaceRoot },
+    { workspaceRoot, cwd: workspaceRoot },
   );
   return exitCode === 0;
 }
