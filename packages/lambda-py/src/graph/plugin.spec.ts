@@ -673,7 +673,15 @@ it('keeps the locked projects where the root cannot be read', async () => {
     'pyproject.toml': '[broken',
     'libs/a/pyproject.toml': project('a'),
     'libs/b/pyproject.toml': project('b'),
-    'uv.lock': lockText([{ name: 'a', source: '{ editable = "libs/a" }' }]),
+    'vendor/kit/pyproject.toml': project('kit'),
+    'uv.lock': lockText(
+      [
+        { name: 'a', source: '{ editable = "libs/a" }' },
+        // A dependency by path, locked like a member.
+        { name: 'kit', source: '{ directory = "vendor/kit" }' },
+      ],
+      ['members = ["a"]'],
+    ),
   });
   expect(Object.keys(nodes)).toEqual(['libs/a']);
 });

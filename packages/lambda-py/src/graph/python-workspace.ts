@@ -78,7 +78,9 @@ export function readPythonWorkspace(
   }
   const locked = new Map(lock?.members.map((member) => [member.name, member]));
   const lockedNames = new Map(
-    lock?.members.map(({ projectRoot, name }) => [projectRoot, name]),
+    lock?.members
+      .filter(({ isMember }) => isMember)
+      .map(({ projectRoot, name }) => [projectRoot, name]),
   );
   const projects = new Map<string, PythonProject>();
   for (const file of memberFiles(root, files, lockedNames)) {

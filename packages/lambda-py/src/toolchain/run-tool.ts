@@ -12,8 +12,8 @@ export interface ToolOptions extends ProcessOptions {
  * Runs a tool and passes its output on to the terminal as it comes.
  *
  * Nx keeps the output in its cache and shows it on other machines: colours are off (Nx sets FORCE_COLOR, which would beat
- * NO_COLOR in Node), and paths are relative to the workspace. What the tool finds must not hang on the machine either, so
- * Python reads and writes UTF-8 in any locale, and the time zone is Lambda's, `:UTC`
+ * NO_COLOR in Node), and paths are relative to the workspace. What a test finds must not hang on the machine either, so
+ * the time zone is Lambda's, `:UTC`
  * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
  *
  * @param command - the executable
@@ -29,7 +29,7 @@ export function runTool(
   const { FORCE_COLOR: _, ...env } = options.env ?? process.env;
   return runProcess(command, args, {
     ...options,
-    env: { ...env, NO_COLOR: '1', PYTHONUTF8: '1', TZ: ':UTC' },
+    env: { ...env, NO_COLOR: '1', TZ: ':UTC' },
     onOutput: (text, stream) =>
       process[stream].write(text.replaceAll(`${workspaceRoot}${sep}`, '')),
   });

@@ -49,6 +49,16 @@ describe('runProcess', () => {
     ).toMatchObject({ stdout: '1 undefined\n' });
   });
 
+  it('has one locale, whatever the user’s', async () => {
+    const { stdout } = await run(
+      'console.log(process.env.PYTHONUTF8, process.env.LC_ALL)',
+      { env: { LC_ALL: 'C', PYTHONUTF8: '0' } },
+    );
+    expect(stdout).toMatch(
+      process.platform === 'linux' ? '1 C.UTF-8\n' : '1 C\n',
+    );
+  });
+
   it('rejects when the program cannot be started', async () => {
     await expect(
       runProcess('no-such-program', [], { cwd: process.cwd() }),

@@ -26,7 +26,8 @@ export interface ProcessResult {
 /**
  * Runs a program with an argument array (never through a shell) and collects its output.
  *
- * The child ends with this process: a termination signal is passed on to it.
+ * The child ends with this process: a termination signal is passed on to it. It runs in the same locale everywhere: what
+ * it finds, and the bytes that it writes, must not hang on the user's.
  *
  * @param command - the executable: a path, or a name that PATH holds
  * @param args - its arguments
@@ -42,7 +43,7 @@ export function runProcess(
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd: options.cwd,
-      env: options.env ?? process.env,
+      env: { ...(options.env ?? process.env), ...LOCALE },
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
     });
@@ -82,6 +83,17 @@ export function runProcess(
     });
   });
 }
+
+/**
+ * Python reads and writes UTF-8 by PYTHONUTF8 (PEP 540), but up to 3.12 takes the locale's encoding for `.pth` files, and
+ * so cannot start in an environment whose path is not ASCII where the locale is `C`
+ * (https://github.com/python/cpython/issues/77102). `C.UTF-8` is part of glibc and musl; other systems are UTF-8 by
+ * themselves.
+ */
+const LOCALE: NodeJS.ProcessEnv = {
+  PYTHONUTF8: '1',
+  ...(process.platform === 'linux' ? { LC_ALL: 'C.UTF-8' } : {}),
+};
 
 const TERMINATION_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

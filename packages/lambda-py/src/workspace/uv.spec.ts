@@ -243,7 +243,6 @@ describe('uvEnvironment', () => {
       UV_INDEX_URL: 'https://mirror.example/simple',
       UV_OFFLINE: '1',
       NO_COLOR: '1',
-      PYTHONUTF8: '1',
       UV_NO_PROGRESS: '1',
     });
   });

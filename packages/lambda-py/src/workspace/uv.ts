@@ -212,8 +212,6 @@ export function uvEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
       Object.entries(env).filter(([name]) => !OVERRULED.includes(name)),
     ),
     NO_COLOR: '1',
-    // Build backends are Python: the paths and files that they read are UTF-8 in any locale.
-    PYTHONUTF8: '1',
     UV_NO_PROGRESS: '1',
   };
 }
