@@ -42,6 +42,7 @@ describe('withBytecode', () => {
     const { files: all } = await withBytecode(
       temporaryFolder(),
       service,
+      '/var/task',
       (bytecode) => bytecode.addTo(sampleDistribution('pkg', files)),
     );
     return new Map(
@@ -94,6 +95,7 @@ describe('withBytecode', () => {
     const distribution = await withBytecode(
       temporaryFolder(),
       service,
+      '/var/task',
       (bytecode) =>
         bytecode.addTo(
           sampleDistribution('pkg', {
@@ -114,10 +116,14 @@ describe('withBytecode', () => {
 
   it('starts no interpreter where nothing is compiled, and leaves no folder', async () => {
     const root = temporaryFolder();
-    const identity = await withBytecode(root, service, (bytecode) =>
-      Promise.resolve(bytecode.identity),
+    const identity = await withBytecode(
+      root,
+      service,
+      '/opt/python',
+      (bytecode) => Promise.resolve(bytecode.identity),
     );
     expect(identity).toContain(`CPython ${python.version}, magic number`);
+    expect(identity).toContain('in /opt/python');
     expect(readdirSync(join(root, '.nx/lambda-py/work'))).toEqual([]);
   });
 
@@ -128,6 +134,7 @@ describe('withBytecode', () => {
       withBytecode(
         root,
         sampleService({ artifact: artifactOptionsOf({ bytecode: false }) }),
+        '/var/task',
         (bytecode) => bytecode.addTo(distribution),
       ),
     ).resolves.toBe(distribution);
@@ -137,8 +144,11 @@ describe('withBytecode', () => {
   it('names the ways out where the interpreter is missing', async () => {
     const runtime = { ...sampleRuntime(), pythonVersion: '3.99' };
     await expect(
-      withBytecode(temporaryFolder(), { ...service, runtime }, () =>
-        Promise.resolve(),
+      withBytecode(
+        temporaryFolder(),
+        { ...service, runtime },
+        '/var/task',
+        () => Promise.resolve(),
       ),
     ).rejects.toThrow(
       /no Python 3\.99[^]*uv python install 3\.99[^]*bytecode = false/,

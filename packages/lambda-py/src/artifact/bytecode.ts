@@ -1,4 +1,4 @@
-import type { Service } from '../workspace/service';
+import type { PackedProject } from '../workspace/service';
 import { startBytecodeCompiler } from './bytecode-compiler';
 import type { BytecodeCompiler } from './bytecode-compiler';
 import type {
@@ -33,8 +33,11 @@ const NO_BYTECODE: Bytecode = {
   addTo: (distribution) => Promise.resolve(distribution),
 };
 
-/** Where Lambda unpacks a function: https://docs.aws.amazon.com/lambda/latest/dg/python-package.html */
-const TASK_ROOT = '/var/task';
+/**
+ * Where Lambda unpacks a function, and where Python looks for modules of a layer:
+ * https://docs.aws.amazon.com/lambda/latest/dg/python-package.html, …/python-layers.html
+ */
+export type CodeRoot = '/var/task' | '/opt/python';
 
 /** Four bytes each of magic number and flags, eight of the source's hash: PEP 552. */
 const PYC_HEADER_BYTES = 16;
@@ -43,14 +46,16 @@ const PYC_HEADER_BYTES = 16;
  * Gives bytecode to some work. One interpreter compiles all that the work asks for, and runs only if it asks.
  *
  * @param workspaceRoot - absolute path
- * @param service - whose runtime the bytecode is for, and which may want none
+ * @param project - whose runtime the bytecode is for, and which may want none
+ * @param codeRoot - where the sources will be: the path that tracebacks show
  * @param work - what uses it
  * @returns what the work returns
  * @throws a LambdaPyError when bytecode is wanted, and no interpreter of the runtime's version is there
  */
 export async function withBytecode<Result>(
   workspaceRoot: string,
-  { runtime, artifact }: Service,
+  { runtime, artifact }: PackedProject,
+  codeRoot: CodeRoot,
   work: (bytecode: Bytecode) => Promise<Result>,
 ): Promise<Result> {
   if (!artifact.bytecode) return work(NO_BYTECODE);
@@ -65,11 +70,11 @@ export async function withBytecode<Result>(
       (compiler ??= startBytecodeCompiler(executable, folder));
     try {
       return await work({
-        identity: `bytecode of CPython ${version}, magic number ${magic}`,
+        identity: `bytecode of CPython ${version}, magic number ${magic}, in ${codeRoot}`,
         pythonVersion: version,
         prepare: started,
         addTo: (distribution) =>
-          addBytecode(distribution, pythonVersion, started()),
+          addBytecode(distribution, pythonVersion, codeRoot, started()),
       });
     } finally {
       compiler?.stop();
@@ -84,13 +89,14 @@ export async function withBytecode<Result>(
 async function addBytecode(
   distribution: Distribution,
   pythonVersion: string,
+  codeRoot: CodeRoot,
   compiler: BytecodeCompiler,
 ): Promise<Distribution> {
   const sources = distribution.files.filter(({ path }) => path.endsWith('.py'));
   if (sources.length === 0) return distribution;
   const compiled = await compiler.compile(
     sources.map(({ path, read }) => ({
-      path: `${TASK_ROOT}/${path}`,
+      path: `${codeRoot}/${path}`,
       content: read(),
     })),
   );

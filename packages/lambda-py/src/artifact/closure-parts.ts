@@ -3,61 +3,73 @@ import { join } from 'node:path';
 import { runtimeMembers } from '../workspace/closure';
 import { LambdaPyError } from '../workspace/errors';
 import type { LockedMember } from '../workspace/lock-file';
+import { readPyproject } from '../workspace/pyproject';
 import {
   requireFreshRequirements,
   requireLockFile,
 } from '../workspace/requirements';
-import type { Service } from '../workspace/service';
+import type { PackedProject } from '../workspace/service';
 import { parseRequirements } from './requirements-list';
+import type { Requirement } from './requirements-list';
 
-/** The locked closure of a service. */
+/** The locked closure of a service or a layer. */
 export interface ClosureParts {
   /** The absolute path of the locked requirements of what comes from an index. */
   readonly requirementsFile: string;
-  /** The workspace members that are packed, the service among them. */
+  /** What stands in that file. */
+  readonly requirements: readonly Requirement[];
+  /** The workspace members of the closure, the project itself among them where it is built. */
   readonly members: readonly LockedMember[];
-  /** PEP 503 names of what is left out. */
-  readonly provided: ReadonlySet<string>;
 }
 
 /**
- * The closure of a service as uv.lock has it, and what of it is not packed.
+ * The closure of a service or a layer as uv.lock has it.
  *
  * @param workspaceRoot - absolute path
- * @param service - the service
+ * @param project - the service or the layer
  * @returns its parts
  * @throws {@link LambdaPyError} when the locked requirements are not fresh, or `provided` is wrong
  */
 export function closureParts(
   workspaceRoot: string,
-  service: Service,
+  project: PackedProject,
 ): ClosureParts {
-  const { projectName, projectRoot } = service;
-  const requirementsFile = requireFreshRequirements(workspaceRoot, service);
+  const { projectName, projectRoot } = project;
+  const requirementsFile = requireFreshRequirements(workspaceRoot, project);
+  const requirements = parseRequirements(
+    readFileSync(requirementsFile, 'utf8'),
+    join(projectRoot, 'requirements.txt'),
+  );
   const libraries = runtimeMembers(requireLockFile(workspaceRoot), projectName);
-  const provided = new Set(service.artifact.provided);
-  if (provided.size > 0) {
-    const required = parseRequirements(
-      readFileSync(requirementsFile, 'utf8'),
-      join(projectRoot, 'requirements.txt'),
-    );
-    requireKnown(service, [
-      ...required.flatMap(({ name }) => name ?? []),
-      ...libraries.map(({ name }) => name),
-    ]);
-  }
+  requireKnown(project, [
+    ...requirements.flatMap(({ name }) => name ?? []),
+    ...libraries.map(({ name }) => name),
+  ]);
   return {
     requirementsFile,
+    requirements,
     members: [
-      { name: projectName, projectRoot },
-      ...libraries.filter(({ name }) => !provided.has(name)),
+      ...(hasModules(workspaceRoot, project)
+        ? [{ name: projectName, projectRoot }]
+        : []),
+      ...libraries,
     ],
-    provided,
   };
 }
 
+/** A service always should have some; a layer may be nothing but a list of dependencies. */
+function hasModules(workspaceRoot: string, project: PackedProject): boolean {
+  if ('handler' in project) return true;
+  const { projectRoot } = project;
+  const { isPackage, buildBackend } = readPyproject(
+    workspaceRoot,
+    projectRoot === '.' ? 'pyproject.toml' : `${projectRoot}/pyproject.toml`,
+  );
+  return isPackage && buildBackend !== undefined;
+}
+
 function requireKnown(
-  { projectName, projectRoot, artifact }: Service,
+  { projectName, projectRoot, artifact }: PackedProject,
   closure: readonly string[],
 ): void {
   const unknown = artifact.provided.filter((name) => !closure.includes(name));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { LambdaPyError } from '../workspace/errors';
-import type { Service } from '../workspace/service';
+import type { PackedProject } from '../workspace/service';
 import type { Bytecode } from './bytecode';
 import type { DistributionFile } from './distribution';
 import { matcher } from './glob';
@@ -12,11 +12,11 @@ import type { Segment } from './segment';
 export interface IncludeRequest {
   /** Absolute path. */
   readonly workspaceRoot: string;
-  readonly service: Service;
+  readonly project: PackedProject;
   /** Where artifacts go, which is no source: an absolute path. */
   readonly outputFolder: string;
   readonly bytecode: Bytecode;
-  /** The service's version. */
+  /** The project's version; none where it has no wheel of its own. */
   readonly version: string;
 }
 
@@ -26,22 +26,22 @@ const NOT_FOR_PRODUCTION =
   /^(?:tests|events|infra)\/|^(?:local\.env|README\.md|\.?ruff\.toml|pytest\.ini|\.coveragerc)$/;
 
 /**
- * The files that the service's option `include` names, each at its path in the project's folder.
+ * The files that the project's option `include` names, each at its path in the project's folder.
  *
  * They are few and the user's own, so they are deflated each time.
  *
- * @param request - the service
+ * @param request - the service or the layer
  * @returns their segment; none where the option is not used
  * @throws {@link LambdaPyError} when a pattern matches no file that may be included
  */
 export async function includedFiles({
   workspaceRoot,
-  service,
+  project,
   outputFolder,
   bytecode,
   version,
 }: IncludeRequest): Promise<Segment[]> {
-  const { projectName, projectRoot, artifact } = service;
+  const { projectName, projectRoot, artifact } = project;
   if (artifact.include.length === 0) return [];
   const prefix = projectRoot === '.' ? '' : `${projectRoot}/`;
   const candidates: DistributionFile[] = listMemberSources(
@@ -59,7 +59,7 @@ export async function includedFiles({
   for (const pattern of artifact.include) {
     const matches = await matcher([pattern], { dot: false });
     const matched = candidates.filter(({ path }) => matches(path));
-    if (matched.length === 0) throw noMatchError(service, pattern);
+    if (matched.length === 0) throw noMatchError(project, pattern);
     for (const file of matched) included.add(file);
   }
   const distribution = await bytecode.addTo({
@@ -72,7 +72,7 @@ export async function includedFiles({
 }
 
 function noMatchError(
-  { projectRoot }: Service,
+  { projectRoot }: PackedProject,
   pattern: string,
 ): LambdaPyError {
   return new LambdaPyError({

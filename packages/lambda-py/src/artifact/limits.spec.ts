@@ -18,7 +18,7 @@ const advise = () => Promise.resolve(['do this']);
 describe('limits', () => {
   it('takes exactly 262144000 bytes unzipped', async () => {
     await expect(
-      requireUnzippedLimit([distribution('a', 262_144_000)], advise),
+      requireUnzippedLimit([distribution('a', 262_144_000)], [], advise),
     ).resolves.toBeUndefined();
   });
 
@@ -26,7 +26,7 @@ describe('limits', () => {
     const many = Array.from({ length: 12 }, (_, index) =>
       distribution(`d${index}`, 25_000_000 + index * 1_000_000),
     );
-    const message = await requireUnzippedLimit(many, advise).then(
+    const message = await requireUnzippedLimit(many, [], advise).then(
       () => '',
       (error: unknown) => (error as Error).message,
     );
@@ -35,6 +35,18 @@ describe('limits', () => {
     );
     expect(message).toContain('at most 250.0 MB unzipped (262144000 bytes)');
     expect(message).toContain('do this');
+  });
+
+  it('counts the layers of the function', async () => {
+    const layers = [{ name: 'analytics-layer', unzippedBytes: 262_144_000 }];
+    await expect(
+      requireUnzippedLimit([], layers, advise),
+    ).resolves.toBeUndefined();
+    await expect(
+      requireUnzippedLimit([distribution('a', 1)], layers, advise),
+    ).rejects.toThrow(
+      '(262144001 bytes), 250.0 MB of them in the layer analytics-layer',
+    );
   });
 
   it('holds a service to its budgets, in bytes', async () => {
@@ -71,6 +83,7 @@ describe('describeArtifact', () => {
       sampleService({ architecture: 'arm64' }),
       sumDistributions(entries),
       { bytes: 123, sha256 },
+      { handler: 'orders.handler.handler', layers: [] },
     );
     expect(manifest).toEqual({
       name: 'orders',

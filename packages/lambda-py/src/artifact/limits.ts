@@ -1,6 +1,6 @@
 import type { Budgets } from '../workspace/artifact-options';
 import { LambdaPyError } from '../workspace/errors';
-import type { Service } from '../workspace/service';
+import type { PackedProject } from '../workspace/service';
 import type { ManifestDistribution } from './manifest';
 import { unzippedBytes } from './manifest';
 
@@ -16,6 +16,13 @@ export const UNZIPPED_LIMIT_BYTES = 250 * MEBIBYTE;
 
 const LISTED_DISTRIBUTIONS = 10;
 
+/** The unzipped code of a layer that a function uses. */
+export interface LayerSize {
+  /** The layer's project name. */
+  readonly name: string;
+  readonly unzippedBytes: number;
+}
+
 /** Tells what would make an artifact smaller, once it is too large. */
 export type Advice = () => Promise<readonly string[]>;
 
@@ -23,18 +30,29 @@ export type Advice = () => Promise<readonly string[]>;
  * Checks that Lambda would take the unzipped artifact.
  *
  * @param distributions - what it holds
+ * @param layers - the layers that are unpacked beside it
  * @param advise - what would help
  * @throws {@link LambdaPyError} that lists the largest distributions
  */
 export async function requireUnzippedLimit(
   distributions: readonly ManifestDistribution[],
+  layers: readonly LayerSize[],
   advise: Advice,
 ): Promise<void> {
-  const bytes = unzippedBytes(distributions);
+  const bytes = layers.reduce(
+    (sum, layer) => sum + layer.unzippedBytes,
+    unzippedBytes(distributions),
+  );
   if (bytes <= UNZIPPED_LIMIT_BYTES) return;
   throw new LambdaPyError({
     problem: `the artifact is larger than Lambda's limit; its largest distributions are\n${listLargest(distributions, 'bytes')}`,
-    found: `${formatMegabytes(bytes)} unzipped (${bytes} bytes)`,
+    found: [
+      `${formatMegabytes(bytes)} unzipped (${bytes} bytes)`,
+      ...layers.map(
+        ({ name, unzippedBytes: held }) =>
+          `${formatMegabytes(held)} of them in the layer ${name}`,
+      ),
+    ].join(', '),
     expected: `at most ${formatMegabytes(UNZIPPED_LIMIT_BYTES)} unzipped (${UNZIPPED_LIMIT_BYTES} bytes)`,
     mend: [
       'remove or replace the largest dependencies that the function does not need, or split the service',
@@ -44,9 +62,9 @@ export async function requireUnzippedLimit(
 }
 
 /**
- * Checks an artifact against a budget of its service.
+ * Checks an artifact against a budget of its project.
  *
- * @param service - whose budget it is
+ * @param project - whose budget it is
  * @param kind - which of its budgets
  * @param bytes - what the artifact has
  * @param distributions - what it holds
@@ -54,7 +72,7 @@ export async function requireUnzippedLimit(
  * @throws {@link LambdaPyError} that lists the largest distributions
  */
 export async function requireBudget(
-  { projectRoot, artifact }: Service,
+  { projectRoot, artifact }: PackedProject,
   kind: keyof Budgets,
   bytes: number,
   distributions: readonly ManifestDistribution[],

@@ -1,5 +1,6 @@
 import type { Architecture } from '../workspace/runtimes';
-import type { Service } from '../workspace/service';
+import type { PackedProject } from '../workspace/service';
+import type { LayerSize } from './limits';
 import type { ArtifactEntry } from './merge-segments';
 import type { WrittenZip } from './write-zip';
 
@@ -18,11 +19,14 @@ export interface ManifestDistribution {
 
 /** What an artifact is: written beside it as `<name>.manifest.json`. The same artifact has the same manifest. */
 export interface Manifest {
-  /** The service's project name. */
+  /** The project name of the service or the layer. */
   readonly name: string;
   /** The zip's file name, beside the manifest. */
   readonly zip: string;
-  readonly handler: string;
+  /** A layer has none. */
+  readonly handler?: string;
+  /** The layers that the function needs, in the order in which Lambda lays them over each other. */
+  readonly layers?: readonly LayerSize[];
   /** Lambda's identifier of the runtime. */
   readonly runtime: string;
   readonly architecture: Architecture;
@@ -70,24 +74,29 @@ export function sumDistributions(
 /**
  * Describes an artifact.
  *
- * @param service - what it was made from
+ * @param project - the service or the layer that it was made from
  * @param distributions - what it holds
  * @param zip - what was written
- * @param bytecode - what compiled its bytecode, if anything did
+ * @param rest - handler and layers of a service, and what compiled the bytecode, if anything did
  * @returns the manifest
  */
 export function describeArtifact(
-  service: Service,
+  project: PackedProject,
   distributions: readonly ManifestDistribution[],
   zip: WrittenZip,
-  { bytecodePython }: Pick<Manifest, 'bytecodePython'> = {},
+  {
+    handler,
+    layers = [],
+    bytecodePython,
+  }: Pick<Manifest, 'handler' | 'layers' | 'bytecodePython'> = {},
 ): Manifest {
   return {
-    name: service.projectName,
-    zip: zipName(service.projectName),
-    handler: service.handler,
-    runtime: service.runtime.identifier,
-    architecture: service.architecture,
+    name: project.projectName,
+    zip: zipName(project.projectName),
+    ...(handler === undefined ? {} : { handler }),
+    runtime: project.runtime.identifier,
+    architecture: project.architecture,
+    ...(layers.length === 0 ? {} : { layers }),
     ...(bytecodePython === undefined ? {} : { bytecodePython }),
     zipBytes: zip.bytes,
     unzippedBytes: unzippedBytes(distributions),
@@ -110,7 +119,7 @@ export function unzippedBytes(
 }
 
 /**
- * The file name of a service's zip.
+ * The file name of an artifact's zip.
  *
  * @param projectName - the service's
  * @returns for instance `orders.zip`
@@ -120,7 +129,7 @@ export function zipName(projectName: string): string {
 }
 
 /**
- * The file name of a service's manifest.
+ * The file name of an artifact's manifest.
  *
  * @param projectName - the service's
  * @returns for instance `orders.manifest.json`

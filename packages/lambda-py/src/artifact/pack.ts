@@ -1,47 +1,20 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { LambdaPyError } from '../workspace/errors';
 import { deprecationWarning } from '../workspace/runtimes';
-import type { Service } from '../workspace/service';
-import { requireArchitecture } from './architecture-guard';
-import { withBytecode } from './bytecode';
-import type { Bytecode } from './bytecode';
-import { closureParts } from './closure-parts';
+import type { Layer, PackedProject, Service } from '../workspace/service';
 import { explainDiskError } from './disk-error';
 import { requireHandler } from './handler-guard';
 import { findHandlerModule } from './handler-source';
-import { includedFiles } from './included-files';
-import {
-  directUploadWarning,
-  requireBudget,
-  requireUnzippedLimit,
-} from './limits';
-import { memberSegment } from './local-members';
-import {
-  describeArtifact,
-  manifestName,
-  sumDistributions,
-  unzippedBytes,
-  zipName,
-} from './manifest';
+import { layerHoldings } from './layer-holdings';
+import { directUploadWarning } from './limits';
 import type { Manifest } from './manifest';
-import { mergeSegments } from './merge-segments';
-import type { ArtifactEntry } from './merge-segments';
-import { openPendingFile } from './pending-file';
-import type { PendingFile } from './pending-file';
-import type { Segment } from './segment';
-import { bomName, describeBom } from './sbom';
-import { selectEntries } from './select-entries';
-import { adviseOnSize } from './size-advice';
-import { renderSizeReport, reportName } from './size-report';
-import { thirdPartySegments } from './third-party';
-import { writeZip } from './write-zip';
+import { planArtifact } from './plan-artifact';
+import type { PlanRequest } from './plan-artifact';
+import { writeArtifact } from './write-artifact';
 
-/** What to pack, and where to. */
+/** Where to pack, and what besides the zip. */
 export interface PackOptions {
   /** Absolute path. */
   readonly workspaceRoot: string;
-  readonly service: Service;
   /** Where zip, manifest, bill of materials and report go: an absolute path. */
   readonly outputFolder: string;
   /** Whether the treemap of what fills the zip is wanted; it is not when left out. */
@@ -52,180 +25,116 @@ export interface PackOptions {
   readonly onNote?: (message: string) => void;
 }
 
+/** What every path in the zip of a layer starts with: Lambda unpacks it into /opt. */
+export const LAYER_PREFIX = 'python/';
+
 /**
  * Packs a service: plan (which segments), check (what Lambda would refuse), write (zip and what stands beside it, whole or
- * not at all; an earlier output stays until then).
+ * not at all; an earlier output stays until then). What its layers hold is left out.
  *
- * @param options - see {@link PackOptions}
+ * @param options - see {@link PackOptions}, and the service
  * @returns the manifest of the artifact
  * @throws a LambdaPyError when something is wrong that the user can mend
  */
-export async function packService(options: PackOptions): Promise<Manifest> {
+export function packService({
+  service,
+  ...options
+}: PackOptions & { readonly service: Service }): Promise<Manifest> {
+  return explained(async () => {
+    const { workspaceRoot, report = false } = options;
+    const { layers, held } = await layerHoldings(options, service);
+    const plan = await planArtifact({
+      ...planRequest(options, service),
+      codeRoot: '/var/task',
+      held: new Set(held.keys()),
+    });
+    const handler = findHandlerModule(service, plan.entries);
+    const manifest = await writeArtifact({
+      ...options,
+      report,
+      project: service,
+      plan,
+      prefix: '',
+      serviceFacts: { handler: service.handler, layers },
+      check: () => requireHandler(workspaceRoot, service, handler),
+    });
+    warn(service, manifest, options.onWarning);
+    return manifest;
+  });
+}
+
+/**
+ * Packs a layer, as {@link packService} packs a service: its closure, and its own modules where it has any.
+ *
+ * @param options - see {@link PackOptions}, and the layer
+ * @returns the manifest of the artifact
+ * @throws a LambdaPyError when something is wrong that the user can mend
+ */
+export function packLayer({
+  layer,
+  ...options
+}: PackOptions & { readonly layer: Layer }): Promise<Manifest> {
+  return explained(async () => {
+    const plan = await planArtifact({
+      ...planRequest(options, layer),
+      codeRoot: '/opt/python',
+    });
+    requireContent(layer, plan.entries.length);
+    const manifest = await writeArtifact({
+      ...options,
+      report: options.report ?? false,
+      project: layer,
+      plan,
+      prefix: LAYER_PREFIX,
+      serviceFacts: {},
+      check: () => Promise.resolve(),
+    });
+    warn(layer, manifest, options.onWarning);
+    return manifest;
+  });
+}
+
+async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
-    const { workspaceRoot, service } = options;
-    const plan = await withBytecode(workspaceRoot, service, (bytecode) =>
-      planArtifact(options, bytecode),
-    );
-    return await writeArtifact(options, plan);
+    return await work();
   } catch (error) {
     throw explainDiskError(error);
   }
 }
 
-/** What goes into an artifact, and what is to be said of it. */
-interface Plan {
-  readonly entries: readonly ArtifactEntry[];
-  /** The full version of the Python that compiled; none where nothing is compiled. */
-  readonly bytecodePython?: string;
-}
-
-async function planArtifact(
-  options: PackOptions,
-  bytecode: Bytecode,
-): Promise<Plan> {
-  const { workspaceRoot, service, outputFolder } = options;
-  const { requirementsFile, members, provided } = closureParts(
-    workspaceRoot,
-    service,
-  );
-  const local = members.map((member) =>
-    memberSegment({
-      workspaceRoot,
-      member,
-      outputFolder,
-      bytecode,
-      ...(options.onWarning === undefined
-        ? {}
-        : { onWarning: options.onWarning }),
-    }),
-  );
-  const [thirdParty, ...own] = await Promise.all([
-    thirdPartySegments({
-      workspaceRoot,
-      requirementsFile,
-      target: service,
-      bytecode,
-      provided,
-    }),
-    ...local,
-  ]);
-  const included = await includedFiles({
-    workspaceRoot,
-    service,
-    outputFolder,
-    bytecode,
-    version: own[0]?.version ?? '',
-  });
-  const segments = [...thirdParty, ...own, ...included];
-  tellOfUncompiled(options, segments);
+function planRequest(
+  { workspaceRoot, outputFolder, onWarning, onNote }: PackOptions,
+  project: PackedProject,
+): Omit<PlanRequest, 'codeRoot'> {
   return {
-    entries: await selectEntries(mergeSegments(segments), service),
-    ...(bytecode.pythonVersion === undefined
-      ? {}
-      : { bytecodePython: bytecode.pythonVersion }),
+    workspaceRoot,
+    outputFolder,
+    project,
+    ...(onWarning === undefined ? {} : { onWarning }),
+    onUncompiled: ({ local }, message) => {
+      // In somebody else's wheel it is a template, or code for another version; in one's own it is a mistake.
+      const tell = local ? onWarning : onNote;
+      tell?.(message);
+    },
   };
 }
 
-function tellOfUncompiled(
-  { service, onWarning, onNote }: PackOptions,
-  segments: readonly Segment[],
+function requireContent(
+  { projectName, projectRoot }: Layer,
+  entries: number,
 ): void {
-  for (const { name, local, uncompiled = [] } of segments) {
-    for (const { path, reason } of uncompiled) {
-      // In somebody else's wheel it is a template, or code for another version; in one's own it is a mistake.
-      const tell = local ? onWarning : onNote;
-      tell?.(
-        `${name}: ${path} is not valid for ${service.runtime.identifier}, so it has no bytecode: ${reason}`,
-      );
-    }
-  }
-}
-
-async function writeArtifact(
-  {
-    workspaceRoot,
-    service,
-    outputFolder,
-    report = false,
-    onWarning,
-  }: PackOptions,
-  plan: Plan,
-): Promise<Manifest> {
-  const { entries } = plan;
-  const distributions = sumDistributions(entries);
-  const advise = (): Promise<readonly string[]> =>
-    adviseOnSize(service, entries);
-  const requireWithinBudget = (
-    kind: 'zip' | 'unzipped',
-    bytes: number,
-  ): Promise<void> =>
-    requireBudget(service, kind, bytes, distributions, advise);
-  const reportFile = reportName(service.projectName);
-  const handler = findHandlerModule(service, entries);
-  requireArchitecture(entries, service.architecture);
-  await requireUnzippedLimit(distributions, advise);
-  await requireWithinBudget('unzipped', unzippedBytes(distributions));
-  const place = (name: string): string => join(outputFolder, name);
-  const zipFile = openPendingFile(place(zipName(service.projectName)));
-  try {
-    const [zip] = await Promise.all([
-      // Not at once: first the guard's interpreter is started, which then runs while this process writes.
-      setImmediate().then(() => writeZip(entries, zipFile.write)),
-      requireHandler(workspaceRoot, service, handler),
-    ]);
-    await requireWithinBudget('zip', zip.bytes);
-    const manifest = describeArtifact(service, distributions, zip, plan);
-    const besides = new Map([
-      [
-        manifestName(service.projectName),
-        Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`),
-      ],
-      [
-        bomName(service.projectName),
-        await describeBom(workspaceRoot, service, entries),
-      ],
-      ...(report
-        ? [
-            [
-              reportFile,
-              Buffer.from(await renderSizeReport(service, entries)),
-            ] as const,
-          ]
-        : []),
-    ]);
-    commitTogether(
-      zipFile,
-      [...besides].map(([name, content]) => ({
-        file: openPendingFile(place(name)),
-        content,
-      })),
-    );
-    // One of an earlier pack would tell of another zip.
-    if (!report) rmSync(place(reportFile), { force: true });
-    warn(service, zip.bytes, onWarning);
-    return manifest;
-  } finally {
-    zipFile.discard();
-  }
-}
-
-/** Nothing but renames is left to do when the first of the files appears. */
-function commitTogether(
-  zipFile: PendingFile,
-  besides: readonly { file: PendingFile; content: Uint8Array }[],
-): void {
-  try {
-    for (const { file, content } of besides) file.write(content);
-    zipFile.commit();
-    for (const { file } of besides) file.commit();
-  } finally {
-    for (const { file } of besides) file.discard();
-  }
+  if (entries > 0) return;
+  throw new LambdaPyError({
+    file: `${projectRoot}/pyproject.toml`,
+    problem: `the layer ${projectName} holds nothing`,
+    expected: 'dependencies in [project]',
+    mend: `uv add --package ${projectName} <distribution>, then "nx sync"`,
+  });
 }
 
 function warn(
-  { runtime }: Service,
-  zipBytes: number,
+  { runtime }: PackedProject,
+  { zipBytes }: Manifest,
   onWarning: PackOptions['onWarning'],
 ): void {
   const warnings = [

@@ -1,5 +1,5 @@
 import { inflateSync } from 'fflate';
-import type { Service } from '../workspace/service';
+import type { PackedProject } from '../workspace/service';
 import { contentKey, openArtifactCache } from './artifact-cache';
 import { buildBom } from './cyclonedx';
 import { parseCoreMetadata } from './core-metadata';
@@ -29,13 +29,13 @@ const BOM_FORMAT = 1;
  * A change of a line changes nothing in it, so it is kept, and the library that writes it is seldom loaded.
  *
  * @param workspaceRoot - absolute path
- * @param service - the service
+ * @param project - the service or the layer
  * @param entries - what the artifact holds
  * @returns the file's content: CycloneDX in JSON
  */
 export async function describeBom(
   workspaceRoot: string,
-  service: Service,
+  project: PackedProject,
   entries: readonly ArtifactEntry[],
 ): Promise<Uint8Array> {
   const held = [...new Map(entries.map((one) => [one.segment.name, one]))]
@@ -49,7 +49,7 @@ export async function describeBom(
   const key = contentKey(
     'sbom',
     String(BOM_FORMAT),
-    service.projectName,
+    project.projectName,
     ...held.flatMap(({ name, segment, metadata }) => [
       name,
       segment.version,
@@ -69,7 +69,7 @@ export async function describeBom(
     }),
   );
   const content = Buffer.from(
-    await buildBom(service.projectName, distributions),
+    await buildBom(project.projectName, distributions),
   );
   cache.store(key, ...seal(content));
   return content;
@@ -94,9 +94,9 @@ function textOf({ segment, entry }: ArtifactEntry): string {
 }
 
 /**
- * The file name of a service's bill of materials.
+ * The file name of an artifact's bill of materials.
  *
- * @param projectName - the service's
+ * @param projectName - the service's or the layer's
  * @returns for instance `orders.sbom.json`
  */
 export function bomName(projectName: string): string {

@@ -1,6 +1,6 @@
 import type { StripKind } from '../workspace/artifact-options';
 import { LambdaPyError } from '../workspace/errors';
-import type { Service } from '../workspace/service';
+import type { PackedProject } from '../workspace/service';
 import { sourcePath } from './bytecode';
 import { matcher } from './glob';
 import type { Matches } from './glob';
@@ -24,22 +24,22 @@ const SERVICE_DATA = /^(?:botocore|boto3)\/data\/(?<service>[^/]+)\//;
 const CREDENTIAL_SERVICES = ['signin', 'sso', 'sso-oidc', 'sts'];
 
 /**
- * Leaves out what the service's options say. Segments stay whole, so that no option makes one be deflated anew.
+ * Leaves out what the project's options say. Segments stay whole, so that no option makes one be deflated anew.
  *
  * @param entries - what the closure holds
- * @param service - the service
+ * @param project - the service or the layer
  * @returns what the artifact holds
  * @throws {@link LambdaPyError} when `botocore-services` names none
  */
 export async function selectEntries(
   entries: readonly ArtifactEntry[],
-  service: Service,
+  project: PackedProject,
 ): Promise<readonly ArtifactEntry[]> {
-  const { exclude, strip } = service.artifact;
+  const { exclude, strip } = project.artifact;
   const rules = [
     ...(exclude.length === 0 ? [] : [await matcher(exclude)]),
     ...(strip.length === 0 ? [] : [await stripMatcher(strip)]),
-    ...serviceDataRules(entries, service),
+    ...serviceDataRules(entries, project),
   ];
   if (rules.length === 0) return entries;
   return entries.filter(
@@ -68,7 +68,7 @@ function matchesFile(matches: Matches, path: string): boolean {
 
 function serviceDataRules(
   entries: readonly ArtifactEntry[],
-  { projectRoot, artifact: { botocoreServices } }: Service,
+  { projectRoot, artifact: { botocoreServices } }: PackedProject,
 ): Matches[] {
   if (botocoreServices === undefined) return [];
   const described = new Set(

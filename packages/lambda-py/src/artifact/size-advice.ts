@@ -1,6 +1,6 @@
 import { STRIP_KINDS } from '../workspace/artifact-options';
 import type { StripKind } from '../workspace/artifact-options';
-import type { Service } from '../workspace/service';
+import type { PackedProject } from '../workspace/service';
 import { sourcePath } from './bytecode';
 import type { Matches } from './glob';
 import { formatMegabytes } from './limits';
@@ -10,12 +10,12 @@ import { serviceOf, stripMatcher } from './select-entries';
 /**
  * Tells which options of `[tool.lambda-py]` would make an artifact smaller, and by how much.
  *
- * @param service - the service
+ * @param project - the service or the layer
  * @param entries - what the artifact holds
  * @returns a sentence for each option that would save anything
  */
 export async function adviseOnSize(
-  { artifact }: Service,
+  { artifact }: PackedProject,
   entries: readonly ArtifactEntry[],
 ): Promise<readonly string[]> {
   const saved = (matches: Matches): number =>

@@ -1,4 +1,4 @@
-import type { Service } from '../workspace/service';
+import type { PackedProject } from '../workspace/service';
 import type { ArtifactEntry } from './merge-segments';
 
 /**
@@ -6,12 +6,12 @@ import type { ArtifactEntry } from './merge-segments';
  *
  * `esbuild-visualizer` draws it: an artifact is described to it as esbuild describes a bundle.
  *
- * @param service - the service
+ * @param project - the service or the layer
  * @param entries - what its artifact holds
  * @returns the page
  */
 export async function renderSizeReport(
-  { projectName }: Service,
+  { projectName }: PackedProject,
   entries: readonly ArtifactEntry[],
 ): Promise<string> {
   const { visualizer } = await import('esbuild-visualizer');
@@ -45,9 +45,9 @@ function harmless(path: string): string {
 }
 
 /**
- * The file name of a service's report.
+ * The file name of an artifact's report.
  *
- * @param projectName - the service's
+ * @param projectName - the service's or the layer's
  * @returns for instance `orders.report.html`
  */
 export function reportName(projectName: string): string {

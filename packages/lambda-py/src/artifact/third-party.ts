@@ -31,7 +31,7 @@ export interface ClosureRequest {
   readonly target: Target;
   readonly bytecode: Bytecode;
   /** PEP 503 names of what is left out. */
-  readonly provided: ReadonlySet<string>;
+  readonly leftOut: ReadonlySet<string>;
 }
 
 /**
@@ -47,12 +47,12 @@ export interface ClosureRequest {
 export async function thirdPartySegments(
   request: ClosureRequest,
 ): Promise<Segment[]> {
-  const { workspaceRoot, requirementsFile, bytecode, provided } = request;
+  const { workspaceRoot, requirementsFile, bytecode, leftOut } = request;
   const text = readFileSync(requirementsFile, 'utf8');
   const requirements = parseRequirements(
     text,
     relative(workspaceRoot, requirementsFile),
-  ).filter(({ name }) => name === undefined || !provided.has(name));
+  ).filter(({ name }) => name === undefined || !leftOut.has(name));
   if (requirements.length === 0) return [];
   const segments = openSegmentCache(workspaceRoot);
   const closures = openArtifactCache(workspaceRoot, 'closures');
@@ -67,13 +67,13 @@ export async function thirdPartySegments(
   return inWorkFolder(workspaceRoot, async (work) => {
     const folder = join(work, 'installed');
     const needed = join(work, 'requirements.txt');
-    if (provided.size > 0) {
-      writeFileSync(needed, withoutRequirements(text, provided));
+    if (leftOut.size > 0) {
+      writeFileSync(needed, withoutRequirements(text, leftOut));
     }
     await installClosure({
       ...request,
       folder,
-      requirementsFile: provided.size > 0 ? needed : requirementsFile,
+      requirementsFile: leftOut.size > 0 ? needed : requirementsFile,
     });
     const made = await Promise.all(
       readInstalledDistributions(folder).map(async (distribution) => {

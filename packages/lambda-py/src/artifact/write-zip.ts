@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { LambdaPyError } from '../workspace/errors';
 import type { ArtifactEntry } from './merge-segments';
-import { localBytes } from './zip-format';
 import {
   centralHeader,
   endOfDirectory,
   GREATEST_OFFSET,
+  localBytes,
+  localHeader,
   MOST_ENTRIES,
 } from './zip-format';
 
@@ -21,12 +22,14 @@ export interface WrittenZip {
  *
  * @param entries - the entries, each path once; their contents are written in this order
  * @param write - takes the zip's bytes, piece by piece
+ * @param prefix - what every path starts with: `python/` for a layer
  * @returns size and digest
  * @throws {@link LambdaPyError} when the zip would need zip64, which is far above Lambda's limits
  */
 export function writeZip(
   entries: readonly ArtifactEntry[],
   write: (chunk: Uint8Array) => void,
+  prefix = '',
 ): WrittenZip {
   const digest = createHash('sha256');
   let bytes = 0;
@@ -39,10 +42,16 @@ export function writeZip(
   const directory: { path: string; header: Buffer }[] = [];
   let offset = 0;
   for (const { entry } of entries) {
-    directory.push({ path: entry.path, header: centralHeader(entry, offset) });
-    offset += localBytes(entry);
+    const placed = { ...entry, path: prefix + entry.path };
+    directory.push({
+      path: placed.path,
+      header: centralHeader(placed, offset),
+    });
+    offset += localBytes(placed);
   }
-  for (const run of contiguousRuns(entries)) emit(run);
+  const pieces =
+    prefix === '' ? contiguousRuns(entries) : renamedEntries(entries, prefix);
+  for (const piece of pieces) emit(piece);
   const sorted = directory.sort((one, other) =>
     one.path < other.path ? -1 : 1,
   );
@@ -50,6 +59,18 @@ export function writeZip(
   emit(central);
   emit(endOfDirectory(entries.length, offset, central.length));
   return { bytes, sha256: digest.digest() };
+}
+
+/** A segment's headers hold the paths without a prefix, so each entry gets another one. */
+function* renamedEntries(
+  entries: readonly ArtifactEntry[],
+  prefix: string,
+): Generator<Uint8Array> {
+  for (const { segment, entry } of entries) {
+    yield localHeader({ ...entry, path: prefix + entry.path });
+    const end = entry.offset + localBytes(entry);
+    yield segment.body.subarray(end - entry.compressedBytes, end);
+  }
 }
 
 /** Entries that follow each other in a segment are copied at once: mostly the whole segment. */

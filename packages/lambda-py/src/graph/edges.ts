@@ -23,7 +23,8 @@ export function declaredNamesOf({
 }
 
 /**
- * The edges between the projects of the uv workspace that have declared each other.
+ * The edges between the projects of the uv workspace that have declared each other, and from services to the layers
+ * that they use.
  *
  * They are implicit ones. Nx keeps the static edges of a file until that file changes and drops new ones (the
  * `cached.deps` of its build-project-graph, in 22 to 24); but a declaration becomes an edge, or ceases to be one, when
@@ -45,7 +46,11 @@ export function edgesOf(
   return workspace.projects.flatMap((project) => {
     const source = nxNames.get(project.projectRoot);
     if (source === undefined) return [];
-    return [...(declared.get(project.name) ?? [])]
+    const names = new Set([
+      ...(declared.get(project.name) ?? []),
+      ...project.layers,
+    ]);
+    return [...names]
       .map((name) => nxNames.get(rootOf.get(name) ?? ''))
       .filter((target) => target !== undefined && target !== source)
       .map((target) => ({

@@ -13,6 +13,10 @@ export interface MemberDescription {
   readonly isPackage: boolean;
   /** True where `[tool.lambda-py]` has a handler, right or wrong. */
   readonly isService: boolean;
+  /** True where `[tool.lambda-py]` says `layer = true`, be the rest right or wrong. */
+  readonly isLayer: boolean;
+  /** PEP 503 names of the layers that a service uses. */
+  readonly layers: readonly string[];
   /** Nx tags. */
   readonly tags: readonly string[];
   /** The distributions that the file names, members or not. */
@@ -47,6 +51,7 @@ export function describeMember(
     ...project,
     isPackage: read.isPackage,
     isService: hasHandler(lambdaPy),
+    isLayer: saysLayer(lambdaPy),
     dependencyNames: read.dependencyNames,
     hasPytestSettings: read.hasPytestSettings,
     hasReadme: read.hasReadme,
@@ -55,11 +60,17 @@ export function describeMember(
     ...(uvWorkspace === undefined ? {} : { uvWorkspace }),
   };
   try {
-    const { tags } = parseLambdaPyTable(lambdaPy ?? {}, file);
-    return { description: { ...description, tags } };
+    const { tags, service } = parseLambdaPyTable(lambdaPy ?? {}, file);
+    return {
+      description: {
+        ...description,
+        layers: service?.layers ?? [],
+        tags,
+      },
+    };
   } catch (error) {
     return {
-      description: { ...description, tags: [] },
+      description: { ...description, layers: [], tags: [] },
       warning: messageOf(error),
     };
   }
@@ -67,4 +78,13 @@ export function describeMember(
 
 function hasHandler(table: unknown): boolean {
   return typeof table === 'object' && table !== null && 'handler' in table;
+}
+
+function saysLayer(table: unknown): boolean {
+  return (
+    typeof table === 'object' &&
+    table !== null &&
+    'layer' in table &&
+    table.layer === true
+  );
 }

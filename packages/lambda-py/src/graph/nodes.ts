@@ -42,7 +42,10 @@ export function nodeOf(
     tags: [...project.tags],
     namedInputs: namedInputs(project),
     metadata: {
-      technologies: ['python', ...(project.isService ? ['aws-lambda'] : [])],
+      technologies: [
+        'python',
+        ...(project.isService || project.isLayer ? ['aws-lambda'] : []),
+      ],
       ...(project.description === undefined
         ? {}
         : { description: project.description }),
@@ -50,12 +53,22 @@ export function nodeOf(
     targets: {
       [options.lintTargetName]: lintTarget(context),
       [options.formatTargetName]: formatTarget(),
-      [options.typecheckTargetName]: typecheckTarget(context),
-      [options.testTargetName]: testTarget(context),
+      // A layer that only gathers dependencies has nothing to check or to test.
+      ...(project.isLayer && !project.hasSourceFolder
+        ? {}
+        : {
+            [options.typecheckTargetName]: typecheckTarget(context),
+            [options.testTargetName]: testTarget(context),
+          }),
+      ...(project.isService || project.isLayer
+        ? { [options.packTargetName]: packTarget(context) }
+        : {}),
       ...(project.isService
         ? {
-            [options.packTargetName]: packTarget(context),
-            [options.invokeTargetName]: invokeTarget(options.packTargetName),
+            [options.invokeTargetName]: invokeTarget(
+              options.packTargetName,
+              project.layers.length > 0,
+            ),
           }
         : {}),
     },

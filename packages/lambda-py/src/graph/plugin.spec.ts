@@ -646,6 +646,12 @@ describe('the inputs', () => {
     });
 
     it.each([
+      [
+        'is a layer, or holds one',
+        {
+          'libs/a/pyproject.toml': `${project('a')}${SERVICE}layers = ["b"]\n`,
+        },
+      ],
       ['is not there', { 'libs/b/pyproject.toml': undefined }],
       ['may have another name in Nx', { 'libs/b/project.json': '{}' }],
     ])('name all where one of them %s', async (_, changed) => {

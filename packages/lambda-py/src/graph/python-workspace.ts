@@ -20,12 +20,18 @@ export interface PythonProject {
   readonly tags: readonly string[];
   /** True where `[tool.lambda-py]` has a handler, right or wrong. */
   readonly isService: boolean;
+  /** True where the code stands in a folder `src`. */
+  readonly hasSourceFolder: boolean;
   /** True where nothing but the modules in `src` goes into the wheel. */
   readonly isSourceLayout: boolean;
   /** True where the README goes into the wheel. */
   readonly hasReadme: boolean;
   /** False where pytest looks for its settings in the folders above. */
   readonly hasPytestSettings: boolean;
+  /** True where `[tool.lambda-py]` says `layer = true`. */
+  readonly isLayer: boolean;
+  /** PEP 503 names of the layers that the project uses. */
+  readonly layers: readonly string[];
   /** The distributions that the project names, members or not. */
   readonly dependencyNames: readonly string[];
   /** The members that the project names according to uv.lock. */
@@ -152,7 +158,8 @@ function withKnownProjects(
       )
     );
   };
-  return packedProjects?.every(isKnown) === true
+  // What a layer holds, its own libraries among it, is left out of the artifact: all that is depended on counts.
+  return project.layers.length === 0 && packedProjects?.every(isKnown) === true
     ? { ...project, packedProjects }
     : project;
 }
@@ -164,6 +171,8 @@ function projectOf(
   locked: LockedMemberSummary | undefined,
 ): Omit<PythonProject, 'name'> {
   const isService = member?.isService ?? looksLikeService(workspaceRoot, file);
+  const isLayer = member?.isLayer ?? false;
+  const hasSourceFolder = existsSync(join(workspaceRoot, dirname(file), 'src'));
   return {
     projectRoot: dirname(file),
     ...(member?.description === undefined
@@ -171,11 +180,14 @@ function projectOf(
       : { description: member.description }),
     tags: member?.tags ?? [],
     isService,
+    isLayer,
+    layers: member?.layers ?? [],
     isSourceLayout:
       member?.isBuiltByDefault === true &&
       // What is not built is read where it stands, whichever folder that is.
       member.isPackage &&
-      existsSync(join(workspaceRoot, dirname(file), 'src')),
+      hasSourceFolder,
+    hasSourceFolder,
     hasReadme: member?.hasReadme ?? true,
     hasPytestSettings: member?.hasPytestSettings ?? false,
     dependencyNames: member?.dependencyNames ?? [],
@@ -186,7 +198,7 @@ function projectOf(
       : { packedProjects: locked.packedNames }),
     ...(locked === undefined
       ? {}
-      : { lockedDigest: requirementsDigestOf(locked, isService) }),
+      : { lockedDigest: requirementsDigestOf(locked, isService || isLayer) }),
   };
 }
 

@@ -10,7 +10,7 @@ import type { PythonProject } from './python-workspace';
 
 /** A member of the uv workspace whose locked requirements have been compared with uv.lock. */
 export interface JudgedProject extends PythonProject {
-  /** True where requirements.txt is what uv.lock says. */
+  /** True where requirements.txt is what uv.lock says; that of every layer that the project uses too. */
   readonly requirementsAreFresh: boolean;
 }
 
@@ -30,12 +30,22 @@ export function judgeRequirements(
   projects: readonly PythonProject[],
   warn: (message: string) => void,
 ): readonly JudgedProject[] {
+  const fresh = new Set(
+    projects
+      .filter(({ projectRoot, lockedDigest }) =>
+        isFresh(
+          join(workspaceRoot, projectRoot, REQUIREMENTS_FILE),
+          lockedDigest,
+          warn,
+        ),
+      )
+      .map(({ name }) => name),
+  );
   return projects.map((project) => ({
     ...project,
-    requirementsAreFresh: isFresh(
-      join(workspaceRoot, project.projectRoot, REQUIREMENTS_FILE),
-      project.lockedDigest,
-      warn,
+    // What a layer holds is left out of the service: the closure of both decides what is in the zip.
+    requirementsAreFresh: [project.name, ...project.layers].every((name) =>
+      fresh.has(name),
     ),
   }));
 }

@@ -11,6 +11,8 @@ export interface PackedFunction {
   readonly architecture: Architecture;
   /** The zip's SHA-256 in hex, where the manifest tells it. */
   readonly sha256?: string | undefined;
+  /** The project names of its layers, in the order in which Lambda lays them over each other. */
+  readonly layers: readonly string[];
 }
 
 const manifestSchema = z.object({
@@ -18,6 +20,7 @@ const manifestSchema = z.object({
   runtime: z.enum(RUNTIMES.map(({ identifier }) => identifier)),
   architecture: z.enum(ARCHITECTURES),
   sha256: z.string().optional(),
+  layers: z.array(z.object({ name: z.string() })).optional(),
 });
 
 /**
@@ -69,7 +72,8 @@ export function readPackedFunction(
       mend: packCommand,
     });
   }
-  return { ...parsed.data, runtime };
+  const { layers = [] } = parsed.data;
+  return { ...parsed.data, runtime, layers: layers.map(({ name }) => name) };
 }
 
 /**

@@ -34,6 +34,7 @@ function environmentOf(
     configure(own),
     {
       taskRoot: '/task',
+      layerRoots: ['/upper/python', '/lower/python'],
       runtimeClient: '/client',
       temporary: '/temporary',
       runtimeApi: '127.0.0.1:9',
@@ -67,7 +68,7 @@ describe('functionEnvironment', () => {
     expect(environmentOf()).toMatchObject({
       _HANDLER: 'orders.handler.handler',
       LAMBDA_TASK_ROOT: '/task',
-      PYTHONPATH: '/task:/client',
+      PYTHONPATH: '/task:/upper/python:/lower/python:/client',
       AWS_LAMBDA_RUNTIME_API: '127.0.0.1:9',
       AWS_LAMBDA_FUNCTION_NAME: 'orders',
       AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
@@ -94,7 +95,7 @@ describe('functionEnvironment', () => {
     expect(environmentOf(own)).toMatchObject({
       ...own,
       AWS_DEFAULT_REGION: 'eu-central-1',
-      PYTHONPATH: '/task:/more:/client',
+      PYTHONPATH: '/task:/more:/upper/python:/lower/python:/client',
     });
     expect(functionArn(configure(own))).toBe(
       'arn:aws:lambda:eu-central-1:123456789012:function:orders',

@@ -20,6 +20,8 @@ export interface FunctionConfiguration {
 export interface SandboxPlaces {
   /** The unpacked artifact. */
   readonly taskRoot: string;
+  /** The folders that stand for `/opt/python`, the layer that lies on top first. */
+  readonly layerRoots: readonly string[];
   /** The folder of awslambdaric. */
   readonly runtimeClient: string;
   /** The folder for temporary files. */
@@ -95,6 +97,7 @@ export function functionEnvironment(
     PYTHONPATH: [
       places.taskRoot,
       environment['PYTHONPATH'],
+      ...places.layerRoots,
       places.runtimeClient,
     ]
       .filter((path) => path !== undefined && path !== '')

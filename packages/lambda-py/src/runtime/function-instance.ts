@@ -18,6 +18,8 @@ import { Sandbox } from './sandbox';
 export interface InstanceOptions {
   readonly configuration: FunctionConfiguration;
   readonly taskRoot: string;
+  /** The folders of modules of the unpacked layers, the one that lies on top first. */
+  readonly layerRoots: readonly string[];
   readonly runtimeClient: RuntimeClient;
   readonly logs: LogCollector;
   /** Ends whatever the instance is doing. */

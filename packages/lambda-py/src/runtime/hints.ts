@@ -63,8 +63,12 @@ export function explainError(
   native: NativeCode,
   hostArchitecture: string,
 ): string | undefined {
-  if (error.errorType !== 'Runtime.ImportModuleError') return undefined;
   const { errorMessage } = error;
+  const service = /Unknown service: '([^']+)'/.exec(errorMessage)?.[1];
+  if (service !== undefined) {
+    return `The botocore in the artifact does not know "${service}". If [tool.lambda-py] has "botocore-services", add it there, and pack again.`;
+  }
+  if (error.errorType !== 'Runtime.ImportModuleError') return undefined;
   if (/GLIBC_|GLIBCXX_/.test(errorMessage)) {
     return 'The C library of this machine is older than that of the runtime, for which the artifact was packed: run invoke in a container of Amazon Linux.';
   }

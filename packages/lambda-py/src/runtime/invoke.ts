@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Runtime } from '../workspace/runtimes';
 import { unpackArtifact } from './artifact-folder';
 import type { ArtifactFolder } from './artifact-folder';
@@ -20,6 +21,8 @@ import type { RuntimeClient } from './runtime-client';
 export interface PreparedFunction {
   readonly configuration: FunctionConfiguration;
   readonly artifact: ArtifactFolder;
+  /** In the order in which Lambda lays them over each other. */
+  readonly layers: readonly ArtifactFolder[];
   readonly runtimeClient: RuntimeClient;
 }
 
@@ -54,6 +57,7 @@ export interface Invocation extends InvocationFigures {
  * @param workspaceRoot - absolute path
  * @param artifact - the zip's absolute path
  * @param configuration - the function
+ * @param layers - the absolute paths of its layers' zips, in the order in which Lambda lays them over each other
  * @returns what {@link invokeFunction} needs
  * @throws {@link LambdaPyError} when the zip is damaged, or its Python version is not on this machine
  */
@@ -61,12 +65,14 @@ export async function prepareFunction(
   workspaceRoot: string,
   artifact: string,
   configuration: FunctionConfiguration,
+  layers: readonly string[] = [],
 ): Promise<PreparedFunction> {
   const { pythonVersion }: Runtime = configuration.runtime;
   return {
     configuration,
     runtimeClient: await provideRuntimeClient(workspaceRoot, pythonVersion),
     artifact: unpackArtifact(workspaceRoot, artifact),
+    layers: layers.map((layer) => unpackArtifact(workspaceRoot, layer)),
   };
 }
 
@@ -145,11 +151,12 @@ async function runInstance(
   initLimitMs: number,
   phase: 'init' | 'invoke',
 ): Promise<Run | Pick<Run, 'maxMemoryUsedMb'>> {
-  const { configuration, artifact, runtimeClient } = prepared;
+  const { configuration, artifact, layers, runtimeClient } = prepared;
   const timeoutMs = configuration.timeoutSeconds * 1000;
   const instance = await FunctionInstance.start({
     configuration,
     taskRoot: artifact.path,
+    layerRoots: layers.map(({ path }) => join(path, 'python')).reverse(),
     runtimeClient,
     logs,
     ...(options.signal === undefined ? {} : { signal: options.signal }),

@@ -19,6 +19,8 @@ export interface SandboxOptions {
   readonly configuration: FunctionConfiguration;
   /** The unpacked artifact. */
   readonly taskRoot: string;
+  /** The folders of modules of the unpacked layers, the one that lies on top first. */
+  readonly layerRoots: readonly string[];
   readonly runtimeClient: RuntimeClient;
   /** Host and port of the Runtime API. */
   readonly runtimeApi: string;
@@ -83,6 +85,7 @@ export class Sandbox {
         configuration,
         {
           taskRoot,
+          layerRoots: options.layerRoots,
           runtimeClient: runtimeClient.folder,
           temporary,
           runtimeApi,

@@ -10,7 +10,7 @@ export interface RequirementsOwner {
   readonly projectName: string;
   /** The member's folder, relative to the workspace root, with `/`. */
   readonly projectRoot: string;
-  /** True where its extras count: those of a library are tested with it; what a service packs is what is asked for. */
+  /** True where its extras count: those of a library are tested with it; into an artifact goes what is asked for. */
   readonly withExtras?: boolean;
 }
 
@@ -73,26 +73,26 @@ export function toolchainRequirementsAt({
  * The digest that a member's locked requirements have to have.
  *
  * @param member - what uv.lock says of it
- * @param isService - whether it is packed; see {@link RequirementsOwner.withExtras}
+ * @param isPacked - whether it is packed; see {@link RequirementsOwner.withExtras}
  * @returns SHA-256 in hex
  */
 export function requirementsDigestOf(
   member: LockedMemberSummary,
-  isService: boolean,
+  isPacked: boolean,
 ): string {
-  return isService ? member.digest : (member.digestWithExtras ?? member.digest);
+  return isPacked ? member.digest : (member.digestWithExtras ?? member.digest);
 }
 
 /**
  * Every locked requirements file of the workspace.
  *
  * @param summary - what uv.lock says
- * @param isService - tells whether the member in a folder is one; asked only where it matters
+ * @param isPacked - tells whether the member in a folder is a service or a layer; asked only where it matters
  * @returns the toolchain's first
  */
 export function lockedRequirementsOf(
   summary: LockSummary,
-  isService: (projectRoot: string) => boolean,
+  isPacked: (projectRoot: string) => boolean,
 ): readonly LockedRequirements[] {
   return [
     toolchainRequirementsAt(summary),
@@ -102,7 +102,7 @@ export function lockedRequirementsOf(
       .map((member) => {
         const { name, projectRoot } = member;
         const withExtras =
-          member.digestWithExtras !== undefined && !isService(projectRoot);
+          member.digestWithExtras !== undefined && !isPacked(projectRoot);
         return memberRequirementsAt(
           { projectName: name, projectRoot, withExtras },
           requirementsDigestOf(member, !withExtras),

@@ -20,6 +20,7 @@ describe('parseLambdaPyTable', () => {
       tags: ['a:b'],
       service: {
         handler: 'orders.handler.handler',
+        layers: [],
         architecture: 'arm64',
         artifact: {
           bytecode: true,
@@ -35,6 +36,60 @@ describe('parseLambdaPyTable', () => {
         }) as unknown,
       },
     });
+  });
+
+  it('describes a layer', () => {
+    const { service, layer } = parseTable(
+      'layer = true',
+      RUNTIME,
+      'strip = ["tests"]',
+    );
+    expect(service).toBeUndefined();
+    expect(layer).toMatchObject({
+      runtime: { identifier: 'python3.13' },
+      architecture: 'x86_64',
+      artifact: { strip: ['tests'] },
+    });
+    expect(parseTable('layer = false')).toEqual({ tags: [] });
+  });
+
+  it('names the layers of a service as PEP 503 does, in their order', () => {
+    expect(
+      parseTable(HANDLER, RUNTIME, 'layers = ["Kit_Layer", "a"]').service
+        ?.layers,
+    ).toEqual(['kit-layer', 'a']);
+  });
+
+  it.each([
+    [['layer = true'], 'runtime: the key is missing'],
+    [
+      ['layer = true', HANDLER, RUNTIME],
+      'handler: a layer does not take the key',
+    ],
+    [
+      ['layer = true', RUNTIME, 'layers = ["a"]'],
+      'layers: a layer does not take the key',
+    ],
+    [
+      [HANDLER, RUNTIME, 'layers = ["a-b", "A_b"]'],
+      'layers: the layer a-b is named twice',
+    ],
+    [[RUNTIME, 'layers = ["a"]'], 'handler: the key is missing'],
+  ])('refuses %j', (lines, problem) => {
+    expect(failureOf(() => parseTable(...lines))).toContain(
+      `[tool.lambda-py] ${problem}`,
+    );
+  });
+
+  it('takes five layers, as Lambda does', () => {
+    const layers = (count: number): string =>
+      `layers = ${JSON.stringify(Array.from({ length: count }, (_, index) => `l${index}`))}`;
+    expect(
+      parseTable(HANDLER, RUNTIME, layers(5)).service?.layers,
+    ).toHaveLength(5);
+    expect(failureOf(() => parseTable(HANDLER, RUNTIME, layers(6)))).toContain(
+      'an array of one to five names',
+    );
   });
 
   it('takes Lambda’s own default for the architecture', () => {
@@ -99,7 +154,7 @@ describe('parseLambdaPyTable', () => {
       ),
     ).toContain('botocore-services: the key has no effect');
     expect(failureOf(() => parseTable('bytecode = false'))).toContain(
-      '"bytecode" describes a service, which has a handler',
+      '"bytecode" describes a service, which has a handler, or a layer, which says layer = true',
     );
   });
 
@@ -113,7 +168,7 @@ describe('parseLambdaPyTable', () => {
       [HANDLER, RUNTIME, 'memory = 128'],
       '[tool.lambda-py]: unknown key',
       'memory',
-      'the keys handler, runtime, architecture, bytecode, provided, include, exclude, strip, botocore-services, budgets, tags',
+      'the keys handler, runtime, architecture, layers, layer, bytecode, provided, include, exclude, strip, botocore-services, budgets, tags',
     ],
     [
       'a handler of the wrong type',
@@ -170,14 +225,14 @@ describe('parseLambdaPyTable', () => {
       'a runtime without a handler',
       [RUNTIME],
       '[tool.lambda-py] handler: the key is missing',
-      '"runtime" describes a service, which has a handler',
+      '"runtime" describes a service, which has a handler, or a layer, which says layer = true',
       'a string such as "orders.handler.handler"',
     ],
     [
       'an architecture without a handler',
       ['architecture = "arm64"'],
       '[tool.lambda-py] handler: the key is missing',
-      '"architecture" describes a service, which has a handler',
+      '"architecture" describes a service, which has a handler, or a layer, which says layer = true',
       'a string such as "orders.handler.handler"',
     ],
   ])('refuses %s', (_, lines, problem, found, expected) => {

@@ -1,17 +1,18 @@
 import { z } from 'zod';
-import {
-  artifactOptionsOf,
-  artifactOptionsShape,
-  EXPECTED_ARTIFACT_OPTIONS,
-} from './artifact-options';
+import { artifactOptionsOf, artifactOptionsShape } from './artifact-options';
 import type { ArtifactOptions } from './artifact-options';
 import { LambdaPyError } from './errors';
+import { normaliseProjectName } from './names';
 import { ARCHITECTURES, findRuntime, RUNTIMES } from './runtimes';
 import type { Architecture, Runtime } from './runtimes';
+import { errorOfIssue, EXPECTED, missingKey, shown } from './table-errors';
 
 // https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html: file name and function name, joined by a dot. Of a
 // dotted module Lambda takes the last part as the attribute.
 const HANDLER = /^(?:[A-Za-z_]\w*\.)+[A-Za-z_]\w*$/;
+
+// https://docs.aws.amazon.com/lambda/latest/dg/chapter-layers.html: "You can add up to five layers to a function".
+const MOST_LAYERS = 5;
 
 /**
  * `[tool.lambda-py]` as the user writes it: the one place that describes a function.
@@ -37,6 +38,20 @@ export const lambdaPyTableSchema = z
       .describe(
         'The processor architecture that the function runs on; "x86_64" when left out, as for Lambda.',
       ),
+    layers: z
+      .array(z.string().min(1))
+      .min(1)
+      .max(MOST_LAYERS)
+      .optional()
+      .describe(
+        'The layers of the workspace that the function uses, by project name, in the order in which Lambda lays them over each other, for instance ["analytics-layer"]. What they hold is left out of the zip.',
+      ),
+    layer: z
+      .boolean()
+      .optional()
+      .describe(
+        'True for a project that is a Lambda layer: its dependencies are packed for the services that name it in "layers". A layer has no handler.',
+      ),
     ...artifactOptionsShape,
     tags: z
       .array(z.string().min(1))
@@ -57,12 +72,18 @@ export function lambdaPyTableJsonSchema(): Readonly<Record<string, unknown>> {
   };
 }
 
-/** A service's `[tool.lambda-py]`, checked and with its defaults. */
-export interface ServiceConfiguration {
-  readonly handler: string;
+/** What `[tool.lambda-py]` says of any artifact, checked and with its defaults. */
+export interface ArtifactConfiguration {
   readonly runtime: Runtime;
   readonly architecture: Architecture;
   readonly artifact: ArtifactOptions;
+}
+
+/** A service's `[tool.lambda-py]`, checked and with its defaults. */
+export interface ServiceConfiguration extends ArtifactConfiguration {
+  readonly handler: string;
+  /** PEP 503 names of the layers, in the order of the table. */
+  readonly layers: readonly string[];
 }
 
 /** `[tool.lambda-py]`, checked and with its defaults. */
@@ -70,6 +91,8 @@ export interface LambdaPyTable {
   readonly tags: readonly string[];
   /** Only a service has one. */
   readonly service?: ServiceConfiguration;
+  /** Only a layer has one. */
+  readonly layer?: ArtifactConfiguration;
 }
 
 /**
@@ -87,77 +110,71 @@ export function parseLambdaPyTable(
   const parsed = lambdaPyTableSchema.safeParse(table);
   if (!parsed.success) throw errorOfIssue(parsed.error, table, file);
   const { handler, runtime, architecture, tags = [], ...rest } = parsed.data;
-  if (handler === undefined) {
+  const { layer: isLayer = false, layers = [], ...options } = rest;
+  if (handler === undefined && !isLayer) {
     const alone = Object.keys(EXPECTED).find(
-      (key) => key !== 'tags' && Object.hasOwn(parsed.data, key),
+      (key) =>
+        !['tags', 'layer'].includes(key) && Object.hasOwn(parsed.data, key),
     );
     if (alone === undefined) return { tags };
     throw missingKey(
       'handler',
       file,
-      `"${alone}" describes a service, which has a handler`,
+      `"${alone}" describes a service, which has a handler, or a layer, which says layer = true`,
     );
   }
   const known = runtime === undefined ? undefined : findRuntime(runtime);
   if (known === undefined) throw missingKey('runtime', file);
-  const artifact = artifactOptionsOf(rest);
+  const artifact = artifactOptionsOf(options);
   requireBotocore(artifact, file);
+  const configuration = {
+    runtime: known,
+    architecture: architecture ?? 'x86_64',
+    artifact,
+  };
+  if (isLayer) {
+    requireNoServiceKey(parsed.data, file);
+    return { tags, layer: configuration };
+  }
   return {
     tags,
     service: {
-      handler,
-      runtime: known,
-      architecture: architecture ?? 'x86_64',
-      artifact,
+      // A table without one has been refused above.
+      handler: handler ?? '',
+      ...configuration,
+      layers: distinctLayers(layers, file),
     },
   };
 }
 
-const EXPECTED: Readonly<
-  Record<keyof z.infer<typeof lambdaPyTableSchema>, string>
-> = {
-  handler: 'a string such as "orders.handler.handler"',
-  runtime: `one of ${quoted(RUNTIMES.map(({ identifier }) => identifier))}`,
-  architecture: `one of ${quoted(ARCHITECTURES)}`,
-  ...EXPECTED_ARTIFACT_OPTIONS,
-  tags: 'an array of strings',
-};
-
-function errorOfIssue(
-  error: z.ZodError,
-  table: unknown,
+/** A layer is code for other functions: none of its own runs. */
+function requireNoServiceKey(
+  table: z.infer<typeof lambdaPyTableSchema>,
   file: string,
-): LambdaPyError {
-  const issue = error.issues[0];
-  const mend = `edit ${file}`;
-  if (issue?.code === 'unrecognized_keys' && issue.path.length === 0) {
-    return new LambdaPyError({
-      file,
-      location: '[tool.lambda-py]',
-      problem: 'unknown key',
-      found: issue.keys.join(', '),
-      expected: `the keys ${Object.keys(EXPECTED).join(', ')}`,
-      mend,
-    });
-  }
-  const key = issue?.path[0];
-  if (typeof key !== 'string' || !(key in EXPECTED)) {
-    return new LambdaPyError({
-      file,
-      location: '[tool.lambda-py]',
-      problem: 'not a table',
-      found: shown(table),
-      expected: `a table with the keys ${Object.keys(EXPECTED).join(', ')}`,
-      mend,
-    });
-  }
-  return new LambdaPyError({
+): void {
+  const key = (['handler', 'layers'] as const).find((one) =>
+    Object.hasOwn(table, one),
+  );
+  if (key === undefined) return;
+  throw new LambdaPyError({
     file,
     location: `[tool.lambda-py] ${key}`,
-    problem: 'the value is not one that the key takes',
-    found: shown((table as Readonly<Record<string, unknown>>)[key]),
-    expected: EXPECTED[key as keyof typeof EXPECTED],
-    mend,
+    problem: 'a layer does not take the key',
+    found: shown(table[key]),
+    mend: `remove "${key}", or "layer = true"`,
+  });
+}
+
+function distinctLayers(layers: readonly string[], file: string): string[] {
+  const names = layers.map(normaliseProjectName);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return names;
+  throw new LambdaPyError({
+    file,
+    location: '[tool.lambda-py] layers',
+    problem: `the layer ${twice} is named twice`,
+    found: shown(layers),
+    mend: `edit ${file}`,
   });
 }
 
@@ -173,30 +190,4 @@ function requireBotocore(
     found: `provided = ${shown(provided)}`,
     mend: 'remove "botocore-services", or botocore from "provided"',
   });
-}
-
-function missingKey(
-  key: keyof typeof EXPECTED,
-  file: string,
-  found?: string,
-): LambdaPyError {
-  return new LambdaPyError({
-    file,
-    location: `[tool.lambda-py] ${key}`,
-    problem: 'the key is missing',
-    ...(found === undefined ? {} : { found }),
-    expected: EXPECTED[key],
-    mend: `edit ${file}`,
-  });
-}
-
-/** A TOML value as JSON, which has no 64-bit integers. */
-function shown(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'bigint' ? inner.toString() : inner,
-  );
-}
-
-function quoted(values: readonly string[]): string {
-  return values.map((value) => JSON.stringify(value)).join(', ');
 }

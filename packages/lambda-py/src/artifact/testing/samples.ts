@@ -56,6 +56,7 @@ export function sampleService(rest: Partial<Service> = {}): Service {
     packageName: 'orders',
     projectRoot: 'services/orders',
     handler: 'orders.handler.handler',
+    layers: [],
     runtime: sampleRuntime(),
     architecture: 'x86_64',
     artifact: artifactOptionsOf({ bytecode: false }),

@@ -11,6 +11,7 @@ import { readEnvFile } from '../../runtime/env-file';
 import { readEvent } from '../../runtime/event';
 import { explainError, warnOfForeignCode } from '../../runtime/hints';
 import { invokeFunction, prepareFunction } from '../../runtime/invoke';
+import { findPackedLayers } from '../../runtime/packed-layers';
 import { MEMORY_MB, TIMEOUT_SECONDS } from '../../runtime/lambda-limits';
 import { LambdaPyError } from '../../workspace/errors';
 import { readService } from '../../workspace/service';
@@ -82,14 +83,19 @@ async function invokeService(
     projectName,
   );
   const packed = readPackedFunction(artifact, packCommand(projectName));
-  const prepared = await prepareFunction(workspaceRoot, artifact, {
-    name: projectName,
-    handler: packed.handler,
-    runtime: packed.runtime,
-    memoryMb,
-    timeoutSeconds,
-    environment,
-  });
+  const prepared = await prepareFunction(
+    workspaceRoot,
+    artifact,
+    {
+      name: projectName,
+      handler: packed.handler,
+      runtime: packed.runtime,
+      memoryMb,
+      timeoutSeconds,
+      environment,
+    },
+    findPackedLayers(workspaceRoot, packed.layers),
+  );
   checkDigest(
     artifact,
     prepared.artifact.sha256,
@@ -98,7 +104,9 @@ async function invokeService(
   );
   const native = {
     architecture: packed.architecture,
-    entries: prepared.artifact.nativeEntries,
+    entries: [prepared.artifact, ...prepared.layers].flatMap(
+      ({ nativeEntries }) => nativeEntries,
+    ),
   };
   const warning = warnOfForeignCode(native, process.arch);
   if (warning !== undefined) logger.warn(warning);

@@ -7,7 +7,7 @@ import {
   findUndeclaredImports,
 } from '../../toolchain/undeclared-imports';
 import { readPyproject } from '../../workspace/pyproject';
-import { describeService } from '../../workspace/service';
+import { describeArtifactProject } from '../../workspace/service';
 import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
 import type { LintExecutorSchema } from './schema';
@@ -30,7 +30,7 @@ export default function lintExecutor(
       context.root,
       `${projectRoot}/pyproject.toml`,
     );
-    describeService(pyproject);
+    describeArtifactProject(pyproject);
     const environment = await ensureEnvironment(context.root, logger.warn);
     const work = options.fix === true ? fixLint : checkLint;
     const isClean = await work(environment, {

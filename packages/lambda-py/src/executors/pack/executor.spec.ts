@@ -1,15 +1,20 @@
 import { logger } from '@nx/devkit';
 import type { ExecutorContext } from '@nx/devkit';
 import { join, resolve } from 'node:path';
-import { packService } from '../../artifact/pack';
+import { packLayer, packService } from '../../artifact/pack';
 import { LambdaPyError } from '../../workspace/errors';
-import { readService } from '../../workspace/service';
-import type { Service } from '../../workspace/service';
+import { readArtifactProject } from '../../workspace/service';
+import type { Layer, Service } from '../../workspace/service';
 import packExecutor, { resolveOutputPath } from './executor';
 import schema from './schema.json';
 
-jest.mock('../../artifact/pack', () => ({ packService: jest.fn() }));
-jest.mock('../../workspace/service', () => ({ readService: jest.fn() }));
+jest.mock('../../artifact/pack', () => ({
+  packLayer: jest.fn(),
+  packService: jest.fn(),
+}));
+jest.mock('../../workspace/service', () => ({
+  readArtifactProject: jest.fn(),
+}));
 
 const ROOT = resolve('/workspace');
 const TOKENS = { projectName: 'orders', projectRoot: 'services/orders' };
@@ -45,7 +50,10 @@ describe('packExecutor', () => {
   const error = jest.spyOn(logger, 'error').mockReturnValue();
   beforeEach(() => {
     jest.clearAllMocks();
-    jest.mocked(readService).mockReturnValue(SERVICE);
+    jest.mocked(readArtifactProject).mockReturnValue({
+      file: 'services/orders/pyproject.toml',
+      service: SERVICE,
+    });
   });
 
   it('packs to the default folder and prints the result', async () => {
@@ -60,11 +68,44 @@ describe('packExecutor', () => {
         outputFolder: join(ROOT, 'dist/services/orders'),
       }),
     );
-    expect(readService).toHaveBeenCalledWith(ROOT, 'services/orders');
+    expect(readArtifactProject).toHaveBeenCalledWith(ROOT, 'services/orders');
     expect(info.mock.calls[0]?.[0]).toMatch(
       /^dist.services.orders.orders\.zip: 1\.5 MB zipped, 3\.0 MB unzipped.*\n.*arm64\nsha256 abc\npacked in \d+\.\d\d s$/,
     );
     expect(warn).toHaveBeenCalledWith('warning: look out');
+  });
+
+  it('packs a layer, and says what it is', async () => {
+    const layer = { ...TOKENS } as Layer;
+    jest
+      .mocked(readArtifactProject)
+      .mockReturnValue({ file: 'x/pyproject.toml', layer });
+    const { handler: _, ...manifest } = MANIFEST;
+    jest.mocked(packLayer).mockResolvedValue(manifest);
+    await expect(packExecutor({}, CONTEXT)).resolves.toEqual({ success: true });
+    expect(packLayer).toHaveBeenCalledWith(expect.objectContaining({ layer }));
+    expect(info.mock.calls[0]?.[0]).toContain('a layer for python3.13');
+  });
+
+  it('names the layers that a service needs', async () => {
+    const layers = [{ name: 'numbers', unzippedBytes: 1 }];
+    jest.mocked(packService).mockResolvedValue({ ...MANIFEST, layers });
+    await packExecutor({}, CONTEXT);
+    expect(info.mock.calls[0]?.[0]).toContain(
+      'orders.handler.handler on numbers for python3.13',
+    );
+  });
+
+  it('refuses a library', async () => {
+    jest
+      .mocked(readArtifactProject)
+      .mockReturnValue({ file: 'libs/kit/pyproject.toml' });
+    await expect(packExecutor({}, CONTEXT)).resolves.toEqual({
+      success: false,
+    });
+    expect(error.mock.calls[0]?.[0]).toContain(
+      'libs/kit/pyproject.toml: [tool.lambda-py]: the project is neither',
+    );
   });
 
   it('prints the message of an error that the user can mend, without a stack', async () => {

@@ -2,9 +2,11 @@ import { logger } from '@nx/devkit';
 import type { ExecutorContext } from '@nx/devkit';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { formatMegabytes } from '../../artifact/limits';
-import { packService } from '../../artifact/pack';
+import type { Manifest } from '../../artifact/manifest';
+import { packLayer, packService } from '../../artifact/pack';
+import type { PackOptions } from '../../artifact/pack';
 import { LambdaPyError } from '../../workspace/errors';
-import { readService } from '../../workspace/service';
+import { readArtifactProject } from '../../workspace/service';
 import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
 import type { PackExecutorSchema } from './schema';
@@ -13,7 +15,7 @@ import type { PackExecutorSchema } from './schema';
 export const DEFAULT_OUTPUT_PATH = 'dist/{projectRoot}';
 
 /**
- * Packs the service of a project.
+ * Packs a project that is a service or a layer.
  *
  * @param options - see schema.json
  * @param context - given by Nx
@@ -25,15 +27,19 @@ export default function packExecutor(
 ): Promise<{ success: boolean }> {
   return succeedOrReport(async () => {
     const start = performance.now();
-    const service = readService(context.root, projectRootOf(context));
+    const { file, service, layer } = readArtifactProject(
+      context.root,
+      projectRootOf(context),
+    );
+    const project = service ?? layer;
+    if (project === undefined) throw nothingToPack(file);
     const outputFolder = resolveOutputPath(
       options.outputPath ?? DEFAULT_OUTPUT_PATH,
       context.root,
-      service,
+      project,
     );
-    const manifest = await packService({
+    const packOptions: PackOptions = {
       workspaceRoot: context.root,
-      service,
       outputFolder,
       report: options.report ?? false,
       onWarning: (warning) => {
@@ -42,18 +48,39 @@ export default function packExecutor(
       onNote: (note) => {
         logger.verbose(note);
       },
-    });
+    };
+    const manifest =
+      service === undefined
+        ? await packLayer({ ...packOptions, layer: project })
+        : await packService({ ...packOptions, service });
     const seconds = ((performance.now() - start) / 1000).toFixed(2);
     const zip = relative(context.root, resolve(outputFolder, manifest.zip));
     logger.info(
       [
         `${zip}: ${formatMegabytes(manifest.zipBytes)} zipped, ${formatMegabytes(manifest.unzippedBytes)} unzipped, ${manifest.distributions.length} distributions`,
-        `${manifest.handler} for ${manifest.runtime} on ${manifest.architecture}`,
+        `${purposeOf(manifest)} for ${manifest.runtime} on ${manifest.architecture}`,
         `sha256 ${manifest.sha256}`,
         `packed in ${seconds} s`,
       ].join('\n'),
     );
     return true;
+  });
+}
+
+function purposeOf({ handler, layers = [] }: Manifest): string {
+  if (handler === undefined) return 'a layer';
+  const names = layers.map(({ name }) => name);
+  return names.length === 0 ? handler : `${handler} on ${names.join(', ')}`;
+}
+
+function nothingToPack(file: string): LambdaPyError {
+  return new LambdaPyError({
+    file,
+    location: '[tool.lambda-py]',
+    problem: 'the project is neither a service nor a layer',
+    expected:
+      'the keys "handler" and "runtime", or "layer = true" and "runtime"',
+    mend: `add [tool.lambda-py] to ${file}`,
   });
 }
 

@@ -1,18 +1,9 @@
 import type { GeneratorCallback, Tree } from '@nx/devkit';
-import { logger, offsetFromRoot } from '@nx/devkit';
+import { offsetFromRoot } from '@nx/devkit';
 import { join } from 'node:path';
-import semver from 'semver';
-import { LambdaPyError } from '../../workspace/errors';
-import { findPython, OLDEST_PYTHON } from '../../workspace/python';
-import {
-  deprecationWarning,
-  findRuntime,
-  runtimeOfPython,
-  RUNTIMES,
-} from '../../workspace/runtimes';
-import type { Architecture, Runtime } from '../../workspace/runtimes';
 import { initialiseWorkspace } from '../init/generator';
 import { ensureLambdaKit } from '../lambda-kit/ensure-lambda-kit';
+import { chooseRuntime, hostArchitecture } from '../shared/choose-platform';
 import { checkedDescription } from '../shared/description';
 import { lockAndInstall } from '../shared/finish';
 import { ensureMember, planNewProject } from '../shared/new-project';
@@ -64,38 +55,4 @@ export default async function serviceGenerator(
   }
   await ensureMember(tree, project.projectRoot);
   return lockAndInstall(tree, options.skipLock ?? false);
-}
-
-async function chooseRuntime(
-  workspaceRoot: string,
-  wanted: string | undefined,
-): Promise<Runtime> {
-  const known = RUNTIMES.map(({ identifier }) => identifier).filter(
-    // Generated code needs a later Python than the oldest that Lambda has.
-    (identifier) =>
-      semver.gte(`${identifier.slice(6)}.0`, `${OLDEST_PYTHON}.0`),
-  );
-  if (wanted !== undefined && !known.includes(wanted)) {
-    throw new LambdaPyError({
-      location: '--runtime',
-      problem: 'the service cannot be generated for this runtime',
-      found: JSON.stringify(wanted),
-      expected: `one of ${known.join(', ')}`,
-      mend: 'choose another --runtime',
-    });
-  }
-  // Where Lambda has no runtime of the workspace's interpreter, the newest one that it has.
-  const { version } = await findPython(workspaceRoot);
-  const chosen =
-    (wanted === undefined ? runtimeOfPython(version) : findRuntime(wanted)) ??
-    RUNTIMES.at(-1);
-  if (chosen === undefined) throw new Error('the table of runtimes is empty');
-  const warning = deprecationWarning(chosen, new Date());
-  if (warning !== undefined) logger.warn(warning);
-  return chosen;
-}
-
-/** An artifact for this machine's own architecture is one that `invoke` can run here. */
-function hostArchitecture(): Architecture {
-  return process.arch === 'arm64' ? 'arm64' : 'x86_64';
 }

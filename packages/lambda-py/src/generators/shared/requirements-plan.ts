@@ -26,20 +26,19 @@ export function outdatedRequirements(
     const text = tree.read(file, 'utf8');
     return text === null ? undefined : descriptions.describe(text, file);
   };
-  const isService = (projectRoot: string): boolean => {
+  const isPacked = (projectRoot: string): boolean => {
     const file = `${projectRoot}/pyproject.toml`;
-    return (
-      describe(file)?.isService ??
-      tree.read(file, 'utf8')?.includes('[tool.lambda-py]') ??
-      false
-    );
+    const member = describe(file);
+    return member === undefined
+      ? (tree.read(file, 'utf8')?.includes('[tool.lambda-py]') ?? false)
+      : member.isService || member.isLayer;
   };
   const summary = lockSummaryOf(
     tree.root,
     lockText,
     describe('pyproject.toml')?.defaultGroups,
   );
-  return lockedRequirementsOf(summary, isService).filter(
+  return lockedRequirementsOf(summary, isPacked).filter(
     ({ file, digest }) =>
       requirementsState(tree.read(file) ?? undefined, digest) !== 'fresh',
   );

@@ -1,11 +1,15 @@
 import type { TargetConfiguration } from '@nx/devkit';
 
 /** The target that runs the packed artifact on an event, locally; never cached, since an event is no input. */
-export function invokeTarget(packTargetName: string): TargetConfiguration {
+export function invokeTarget(
+  packTargetName: string,
+  usesLayers: boolean,
+): TargetConfiguration {
   return {
     executor: 'lambda-py:invoke',
     cache: false,
-    dependsOn: [packTargetName],
+    // The layers are dependencies, and it takes their artifacts too.
+    dependsOn: [packTargetName, ...(usesLayers ? [`^${packTargetName}`] : [])],
     metadata: {
       technologies: ['python', 'aws-lambda'],
       description:

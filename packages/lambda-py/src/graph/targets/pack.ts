@@ -13,7 +13,8 @@ export function packTarget(context: InputContext): TargetConfiguration {
     syncGenerators: SYNC_GENERATORS,
     metadata: {
       technologies: ['python', 'uv', 'aws-lambda'],
-      description: 'Packs a service into a reproducible zip for AWS Lambda',
+      description:
+        'Packs a service or a layer into a reproducible zip for AWS Lambda',
       help: {
         command: 'nx run {projectName}:{targetName} --help',
         example: {},

@@ -1,0 +1,128 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { PackedProject } from '../workspace/service';
+import { requireArchitecture } from './architecture-guard';
+import { requireBudget, requireUnzippedLimit } from './limits';
+import {
+  describeArtifact,
+  manifestName,
+  sumDistributions,
+  unzippedBytes,
+  zipName,
+} from './manifest';
+import type { Manifest } from './manifest';
+import { openPendingFile } from './pending-file';
+import type { PendingFile } from './pending-file';
+import type { Plan } from './plan-artifact';
+import { bomName, describeBom } from './sbom';
+import { adviseOnSize } from './size-advice';
+import { renderSizeReport, reportName } from './size-report';
+import { writeZip } from './write-zip';
+
+/** What to write, and where to. */
+export interface WriteRequest {
+  /** Absolute path. */
+  readonly workspaceRoot: string;
+  readonly project: PackedProject;
+  /** Where zip, manifest, bill of materials and report go: an absolute path. */
+  readonly outputFolder: string;
+  /** Whether the treemap of what fills the zip is wanted. */
+  readonly report: boolean;
+  readonly plan: Plan;
+  /** What every path in the zip starts with. */
+  readonly prefix: string;
+  /** What of the manifest a service has, and a layer has not. */
+  readonly serviceFacts: Pick<Manifest, 'handler' | 'layers'>;
+  /** A check that takes its time and is made while the zip is written. */
+  readonly check: () => Promise<void>;
+}
+
+/**
+ * Checks what Lambda would refuse, and writes the zip and what stands beside it: whole or not at all; an earlier output
+ * stays until then.
+ *
+ * @param request - see {@link WriteRequest}
+ * @returns the manifest of the artifact
+ * @throws a LambdaPyError when something is wrong that the user can mend
+ */
+export async function writeArtifact({
+  workspaceRoot,
+  project,
+  outputFolder,
+  report,
+  plan,
+  prefix,
+  serviceFacts,
+  check,
+}: WriteRequest): Promise<Manifest> {
+  const { entries } = plan;
+  const { projectName } = project;
+  const distributions = sumDistributions(entries);
+  const advise = (): Promise<readonly string[]> =>
+    adviseOnSize(project, entries);
+  const requireWithinBudget = (
+    kind: 'zip' | 'unzipped',
+    bytes: number,
+  ): Promise<void> =>
+    requireBudget(project, kind, bytes, distributions, advise);
+  requireArchitecture(entries, project.architecture);
+  await requireUnzippedLimit(distributions, serviceFacts.layers ?? [], advise);
+  await requireWithinBudget('unzipped', unzippedBytes(distributions));
+  const place = (name: string): string => join(outputFolder, name);
+  const zipFile = openPendingFile(place(zipName(projectName)));
+  try {
+    const [zip] = await Promise.all([
+      // Not at once: first the guard's interpreter is started, which then runs while this process writes.
+      setImmediate().then(() => writeZip(entries, zipFile.write, prefix)),
+      check(),
+    ]);
+    await requireWithinBudget('zip', zip.bytes);
+    const manifest = describeArtifact(project, distributions, zip, {
+      ...serviceFacts,
+      ...plan,
+    });
+    const besides = new Map<string, Uint8Array>([
+      [
+        manifestName(projectName),
+        Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`),
+      ],
+      [
+        bomName(projectName),
+        await describeBom(workspaceRoot, project, entries),
+      ],
+    ]);
+    if (report) {
+      besides.set(
+        reportName(projectName),
+        Buffer.from(await renderSizeReport(project, entries)),
+      );
+    }
+    commitTogether(
+      zipFile,
+      [...besides].map(([name, content]) => ({
+        file: openPendingFile(place(name)),
+        content,
+      })),
+    );
+    // One of an earlier pack would tell of another zip.
+    if (!report) rmSync(place(reportName(projectName)), { force: true });
+    return manifest;
+  } finally {
+    zipFile.discard();
+  }
+}
+
+/** Nothing but renames is left to do when the first of the files appears. */
+function commitTogether(
+  zipFile: PendingFile,
+  besides: readonly { file: PendingFile; content: Uint8Array }[],
+): void {
+  try {
+    for (const { file, content } of besides) file.write(content);
+    zipFile.commit();
+    for (const { file } of besides) file.commit();
+  } finally {
+    for (const { file } of besides) file.discard();
+  }
+}

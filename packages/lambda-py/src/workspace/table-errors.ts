@@ -1,0 +1,104 @@
+import type { z } from 'zod';
+import { EXPECTED_ARTIFACT_OPTIONS } from './artifact-options';
+import { LambdaPyError } from './errors';
+import { ARCHITECTURES, RUNTIMES } from './runtimes';
+import type { lambdaPyTableSchema } from './service-configuration';
+
+/** For each key of `[tool.lambda-py]` what it takes. */
+export const EXPECTED: Readonly<
+  Record<keyof z.infer<typeof lambdaPyTableSchema>, string>
+> = {
+  handler: 'a string such as "orders.handler.handler"',
+  runtime: `one of ${quoted(RUNTIMES.map(({ identifier }) => identifier))}`,
+  architecture: `one of ${quoted(ARCHITECTURES)}`,
+  layers:
+    'an array of one to five names of layers, such as ["analytics-layer"]',
+  layer: 'true or false',
+  ...EXPECTED_ARTIFACT_OPTIONS,
+  tags: 'an array of strings',
+};
+
+/**
+ * Explains what the schema refused.
+ *
+ * @param error - the schema's error
+ * @param table - the table as parsed
+ * @param file - the file it stands in
+ * @returns the error to throw
+ */
+export function errorOfIssue(
+  error: z.ZodError,
+  table: unknown,
+  file: string,
+): LambdaPyError {
+  const issue = error.issues[0];
+  const mend = `edit ${file}`;
+  if (issue?.code === 'unrecognized_keys' && issue.path.length === 0) {
+    return new LambdaPyError({
+      file,
+      location: '[tool.lambda-py]',
+      problem: 'unknown key',
+      found: issue.keys.join(', '),
+      expected: `the keys ${Object.keys(EXPECTED).join(', ')}`,
+      mend,
+    });
+  }
+  const key = issue?.path[0];
+  if (typeof key !== 'string' || !(key in EXPECTED)) {
+    return new LambdaPyError({
+      file,
+      location: '[tool.lambda-py]',
+      problem: 'not a table',
+      found: shown(table),
+      expected: `a table with the keys ${Object.keys(EXPECTED).join(', ')}`,
+      mend,
+    });
+  }
+  return new LambdaPyError({
+    file,
+    location: `[tool.lambda-py] ${key}`,
+    problem: 'the value is not one that the key takes',
+    found: shown((table as Readonly<Record<string, unknown>>)[key]),
+    expected: EXPECTED[key as keyof typeof EXPECTED],
+    mend,
+  });
+}
+
+/**
+ * The error for a key that is not there.
+ *
+ * @param key - the key
+ * @param file - the file of the table
+ * @param found - what asks for the key
+ * @returns the error to throw
+ */
+export function missingKey(
+  key: keyof typeof EXPECTED,
+  file: string,
+  found?: string,
+): LambdaPyError {
+  return new LambdaPyError({
+    file,
+    location: `[tool.lambda-py] ${key}`,
+    problem: 'the key is missing',
+    ...(found === undefined ? {} : { found }),
+    expected: EXPECTED[key],
+    mend: `edit ${file}`,
+  });
+}
+
+/**
+ * Shows a TOML value as JSON, which has no 64-bit integers.
+ *
+ * @param value - the value
+ * @returns JSON
+ */
+export function shown(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'bigint' ? inner.toString() : inner,
+  );
+}
+
+function quoted(values: readonly string[]): string {
+  return values.map((value) => JSON.stringify(value)).join(', ');
+}
