@@ -13,7 +13,7 @@ import { dirname, join, relative } from 'node:path';
 import { NxProbe } from './support/nx-probe';
 import type { Inspection } from './support/nx-probe';
 import {
-  ALL_SERVICES,
+  ALL_PACKED,
   createScenarioWorkspace,
 } from './support/scenario-workspace';
 import type { Workspace } from './support/workspace';
@@ -99,7 +99,7 @@ describe('two clones at other paths, for other users, of other habits', () => {
     it('have the same bytes in every artifact', () => {
       const here = contentOf(join(workspace.root, 'dist'));
 
-      expect(Object.keys(here)).toHaveLength(3 * ALL_SERVICES.length);
+      expect(Object.keys(here)).toHaveLength(3 * ALL_PACKED.length);
       expect(contentOf(join(clone, 'dist'))).toEqual(here);
     });
 

@@ -63,8 +63,8 @@ export const BROKEN_WORKSPACES: readonly BrokenWorkspace[] = [
     breakIt: (workspace) => {
       workspace.replace(
         'pyproject.toml',
-        'members = ["libs/*", "services/*"]',
-        'members = ["libs/*", "services/*", "jobs/absent"]',
+        'members = ["layers/*", "libs/*", "services/*"]',
+        'members = ["layers/*", "libs/*", "services/*", "jobs/absent"]',
       );
     },
     warnings: [/jobs\/absent/, /pyproject\.toml/],

@@ -1,4 +1,4 @@
-import { ALL, ALL_SERVICES } from '../support/scenario-workspace';
+import { ALL, ALL_PACKED, ALL_WITH_CODE } from '../support/scenario-workspace';
 import { append, everyTarget, replace, write } from './scenario';
 import type { Bench, Scenario } from './scenario';
 
@@ -26,6 +26,13 @@ function updatePlugin({ workspace }: Bench): void {
   workspace.write(file, JSON.stringify(lock, undefined, 2));
 }
 
+const EVERY_TASK: Scenario['misses'] = {
+  lint: ALL,
+  typecheck: ALL_WITH_CODE,
+  test: ALL_WITH_CODE,
+  pack: ALL_PACKED,
+};
+
 /** Settings of services, of tools and of Nx. */
 export const CONFIGURATION_SCENARIOS: readonly Scenario[] = [
   {
@@ -40,6 +47,21 @@ export const CONFIGURATION_SCENARIOS: readonly Scenario[] = [
     edit: append('services/ping/pyproject.toml', 'architecture = "arm64"\n'),
     affected: ['ping'],
     misses: everyTarget(['ping']),
+  },
+  {
+    change: 'the runtime of a layer',
+    edit: replace(
+      'layers/text-layer/pyproject.toml',
+      'python3.11"',
+      'python3.12"',
+    ),
+    affected: ['archive', 'text-layer'],
+    misses: {
+      lint: ['archive', 'text-layer'],
+      typecheck: ['archive'],
+      test: ['archive'],
+      pack: ['archive', 'text-layer'],
+    },
   },
   {
     change: 'the build backend of a library',
@@ -91,13 +113,13 @@ export const CONFIGURATION_SCENARIOS: readonly Scenario[] = [
     change: 'the settings of pyright',
     edit: replace('pyrightconfig.json', '"strict"', '"standard"'),
     affected: ALL,
-    misses: { typecheck: ALL },
+    misses: { typecheck: ALL_WITH_CODE },
   },
   {
     change: "the workspace's own type stubs",
     edit: write('typings/inflection/__init__.pyi', 'X: int\n'),
     affected: ALL,
-    misses: { typecheck: ALL },
+    misses: { typecheck: ALL_WITH_CODE },
   },
   {
     // Only seed-data has no settings of its own, and pytest looks for some in the folders above it.
@@ -125,19 +147,19 @@ export const CONFIGURATION_SCENARIOS: readonly Scenario[] = [
     change: "the environment's version of Python",
     edit: write('.python-version', '3.12\n'),
     affected: ALL,
-    misses: { typecheck: ALL, test: ALL },
+    misses: { typecheck: ALL_WITH_CODE, test: ALL_WITH_CODE },
   },
   {
     // Nx itself hashes nx.json into every task.
     change: "the plugin's options in nx.json",
     edit: nameLintTarget,
     affected: ALL,
-    misses: everyTarget(ALL, ALL_SERVICES),
+    misses: EVERY_TASK,
   },
   {
     change: 'the version of the plugin',
     edit: updatePlugin,
     affected: ALL,
-    misses: everyTarget(ALL, ALL_SERVICES),
+    misses: EVERY_TASK,
   },
 ];

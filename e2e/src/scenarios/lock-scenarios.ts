@@ -1,4 +1,4 @@
-import { ALL } from '../support/scenario-workspace';
+import { ALL, ALL_WITH_CODE } from '../support/scenario-workspace';
 import { append, inOrder, lock, lockAs, replace, sync } from './scenario';
 import { toCrlf } from './scenario';
 import type { Bench, Scenario } from './scenario';
@@ -35,7 +35,18 @@ function closureOf(
 
 const TOOLCHAIN: Expected = {
   affected: ALL,
-  misses: { lint: ALL, typecheck: ALL, test: ALL },
+  misses: { lint: ALL, typecheck: ALL_WITH_CODE, test: ALL_WITH_CODE },
+};
+
+// Lint judges the imports of a dependency by its name; that nothing is imported from a layer, the inputs do not know.
+const ON_LAYER: Expected = {
+  affected: ['archive', 'text-layer'],
+  misses: {
+    lint: ['archive', 'text-layer'],
+    typecheck: ['archive'],
+    test: ['archive'],
+    pack: ['archive', 'text-layer'],
+  },
 };
 
 /** The same lock file with every address of another index. */
@@ -75,6 +86,31 @@ export const LOCK_SCENARIOS: readonly Scenario[] = [
     "a dependency of a library's extra",
     lockAs('tomli-w==1.1.0'),
     closureOf(['invoices', 'reports'], ['invoices']),
+  ),
+  ...syncedOrNot(
+    // What a layer holds is left out of the services that use it.
+    'a dependency of a layer and of the service that uses it',
+    lockAs('six==1.16.0'),
+    {
+      affected: ['archive', 'text-layer'],
+      misses: {
+        typecheck: ['archive'],
+        test: ['archive'],
+        pack: ['archive', 'text-layer'],
+      },
+    },
+  ),
+  ...syncedOrNot(
+    'a new dependency of a layer',
+    inOrder(
+      replace(
+        'layers/text-layer/pyproject.toml',
+        '["six"]',
+        '["six", "roman"]',
+      ),
+      lock,
+    ),
+    ON_LAYER,
   ),
   ...syncedOrNot('a tool', lockAs('ruff==0.17.5'), TOOLCHAIN),
   ...syncedOrNot(

@@ -1,7 +1,7 @@
 import { rmSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL, withHandler, writeMember } from '../support/scenario-workspace';
-import { everyTarget, inOrder, lock, replace, sync } from './scenario';
+import { append, everyTarget, inOrder, lock, replace, sync } from './scenario';
 import type { Bench, Scenario } from './scenario';
 
 function addPong({ workspace }: Bench): void {
@@ -86,6 +86,12 @@ export const STRUCTURE_SCENARIOS: readonly Scenario[] = [
   {
     change: 'a new edge',
     edit: inOrder(PING_USES_PRICING, lock, sync),
+    affected: ['ping'],
+    misses: everyTarget(['ping']),
+  },
+  {
+    change: 'a service that comes to use a layer',
+    edit: append('services/ping/pyproject.toml', 'layers = ["text-layer"]\n'),
     affected: ['ping'],
     misses: everyTarget(['ping']),
   },

@@ -10,6 +10,8 @@ export interface Member {
   readonly tables?: readonly string[];
   /** True where the modules stand in the project's folder itself, and not in `src`. */
   readonly isFlat?: boolean;
+  /** The layers that it uses, where it is a service. */
+  readonly layers?: readonly string[];
 }
 
 const SOURCES = (...lines: readonly string[]): string =>
@@ -72,8 +74,9 @@ export const SERVICES: readonly Member[] = [
   {
     folder: 'services/archive',
     name: 'archive',
-    dependencies: ['parser-kit'],
+    dependencies: ['parser-kit', 'six'],
     isFlat: true,
+    layers: ['text-layer'],
     tables: [
       SOURCES('parser-kit = { path = "../../vendor/parser-kit" }'),
       // A package may well have the name of a folder that holds no code elsewhere.
@@ -84,6 +87,20 @@ export const SERVICES: readonly Member[] = [
   { folder: 'services/ping', name: 'ping' },
 ];
 
+const LAYER = `[project]
+name = "text-layer"
+version = "0.1.0"
+requires-python = ">=3.11"
+dependencies = ["six"]
+
+[tool.uv]
+package = false
+
+[tool.lambda-py]
+layer = true
+runtime = "python3.11"
+`;
+
 /**
  * Makes a member a service.
  *
@@ -92,11 +109,15 @@ export const SERVICES: readonly Member[] = [
  */
 export function withHandler(member: Member): Member {
   const handler = `${moduleOf(member.name)}.chunks.chunked`;
+  const layers = member.layers ?? [];
   return {
     ...member,
     tables: [
       ...(member.tables ?? []),
-      `[tool.lambda-py]\nhandler = "${handler}"\nruntime = "python3.11"`,
+      [
+        `[tool.lambda-py]\nhandler = "${handler}"\nruntime = "python3.11"`,
+        ...(layers.length === 0 ? [] : [`layers = ${JSON.stringify(layers)}`]),
+      ].join('\n'),
     ],
   };
 }
@@ -105,12 +126,16 @@ export function withHandler(member: Member): Member {
 export const ALL = [
   ...['archive', 'billing', 'contracts', 'invoices', 'lambda-kit', 'notify'],
   ...['orders', 'ping', 'pricing', 'reports', 'seed-data', 'testing-kit'],
-  'text-utils',
+  ...['text-layer', 'text-utils'],
 ];
 
+/** Those of them that have code, sorted. */
+export const ALL_WITH_CODE = ALL.filter((name) => name !== 'text-layer');
+
 /** Those of them that are packed, sorted. */
-export const ALL_SERVICES = [
+export const ALL_PACKED = [
   ...['archive', 'billing', 'invoices', 'notify', 'orders', 'ping'],
+  'text-layer',
 ];
 
 /**
@@ -121,7 +146,8 @@ export const ALL_SERVICES = [
  * - `invoices` → `reports[table]` → `text_utils` and tomli-w; and beautifulsoup4, which brings soupsieve;
  * - `notify` → `pricing`, not editable; in its `dev` group, by `include-group`, `testing-kit` → `seed-data`, which is no
  *   package and brings sortedcontainers;
- * - `archive`, whose packages `archive` and `events` are not in `src`, → `vendor/parser-kit`, which is no member;
+ * - `archive`, whose packages `archive` and `events` are not in `src`, → `vendor/parser-kit`, which is no member, and
+ *   → six, which the layer `text-layer` holds;
  * - `ping` → nothing.
  *
  * @param name - the folder's name
@@ -138,6 +164,12 @@ export function createScenarioWorkspace(name: string): Workspace {
   }
   workspace.write('services/archive/events/__init__.py', '"""Events."""\n');
   writeSeedData(workspace);
+  workspace.write('layers/text-layer/pyproject.toml', LAYER);
+  workspace.replace(
+    'pyproject.toml',
+    'members = ["libs/*", "services/*"]',
+    'members = ["layers/*", "libs/*", "services/*"]',
+  );
   workspace.write(
     'vendor/parser-kit/pyproject.toml',
     `[project]\nname = "parser-kit"\nversion = "0.1.0"\nrequires-python = ">=3.11"\n\n${BUILD_SYSTEM}\n`,
