@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { npm, repositoryRoot } from '../../tools/run.mjs';
 import { measureRound, measureSync } from './measurements.mjs';
@@ -43,7 +43,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   });
 }
 try {
-  const installation = install(options.tarball ?? pack());
+  const installation = install(resolve(options.tarball ?? pack()));
   const rows = [];
   const started = machine();
   for (const count of counts) {

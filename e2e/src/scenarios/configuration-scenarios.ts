@@ -112,13 +112,13 @@ export const CONFIGURATION_SCENARIOS: readonly Scenario[] = [
   {
     change: 'the settings of pyright',
     edit: replace('pyrightconfig.json', '"strict"', '"standard"'),
-    affected: ALL,
+    affected: ALL_WITH_CODE,
     misses: { typecheck: ALL_WITH_CODE },
   },
   {
     change: "the workspace's own type stubs",
     edit: write('typings/inflection/__init__.pyi', 'X: int\n'),
-    affected: ALL,
+    affected: ALL_WITH_CODE,
     misses: { typecheck: ALL_WITH_CODE },
   },
   {
@@ -146,7 +146,7 @@ export const CONFIGURATION_SCENARIOS: readonly Scenario[] = [
   {
     change: "the environment's version of Python",
     edit: write('.python-version', '3.12\n'),
-    affected: ALL,
+    affected: ALL_WITH_CODE,
     misses: { typecheck: ALL_WITH_CODE, test: ALL_WITH_CODE },
   },
   {

@@ -90,7 +90,7 @@ export const LOCK_SCENARIOS: readonly Scenario[] = [
   ...syncedOrNot(
     // What a layer holds is left out of the services that use it.
     'a dependency of a layer and of the service that uses it',
-    lockAs('six==1.16.0'),
+    lockAs('more-itertools==10.7.0'),
     {
       affected: ['archive', 'text-layer'],
       misses: {
@@ -105,8 +105,8 @@ export const LOCK_SCENARIOS: readonly Scenario[] = [
     inOrder(
       replace(
         'layers/text-layer/pyproject.toml',
-        '["six"]',
-        '["six", "roman"]',
+        '["more-itertools"]',
+        '["more-itertools", "roman"]',
       ),
       lock,
     ),

@@ -74,7 +74,7 @@ export const SERVICES: readonly Member[] = [
   {
     folder: 'services/archive',
     name: 'archive',
-    dependencies: ['parser-kit', 'six'],
+    dependencies: ['parser-kit', 'more-itertools'],
     isFlat: true,
     layers: ['text-layer'],
     tables: [
@@ -91,7 +91,7 @@ const LAYER = `[project]
 name = "text-layer"
 version = "0.1.0"
 requires-python = ">=3.11"
-dependencies = ["six"]
+dependencies = ["more-itertools"]
 
 [tool.uv]
 package = false
@@ -147,7 +147,7 @@ export const ALL_PACKED = [
  * - `notify` → `pricing`, not editable; in its `dev` group, by `include-group`, `testing-kit` → `seed-data`, which is no
  *   package and brings sortedcontainers;
  * - `archive`, whose packages `archive` and `events` are not in `src`, → `vendor/parser-kit`, which is no member, and
- *   → six, which the layer `text-layer` holds;
+ *   → more-itertools, which the layer `text-layer` holds;
  * - `ping` → nothing.
  *
  * @param name - the folder's name

@@ -124,7 +124,7 @@ function codeDigest(): string {
     [
       join(__dirname, '..', '..', 'package.json'),
       ...[join(__dirname, '..', 'workspace'), __dirname].flatMap((folder) =>
-        readdirSync(folder)
+        readdirSync(folder, { recursive: true, encoding: 'utf8' })
           .filter((file) => /(?<!\.d|\.spec)\.[jt]s$/.test(file))
           .sort()
           .map((file) => join(folder, file)),

@@ -134,6 +134,9 @@ it('takes a service for stale while one of its layers is', () => {
     throw new Error(message);
   };
   expect(freshOnes()).toEqual(['numbers', 'orders', 'billing']);
-  folder.write('layers/numbers/requirements.txt', `${file}# edited\n`);
+  folder.write(
+    'layers/numbers/requirements.txt',
+    file.replace('a'.repeat(64), 'b'.repeat(64)),
+  );
   expect(freshOnes()).toEqual(['billing']);
 });

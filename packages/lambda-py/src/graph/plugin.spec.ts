@@ -17,6 +17,7 @@ import {
 import { warnDuringGraphCreation } from './nx-internal';
 import { createDependencies, createNodes } from './plugin';
 import type { PluginOptions } from './plugin-options';
+import { readPythonWorkspace, takePythonWorkspace } from './python-workspace';
 
 jest.mock('./nx-internal');
 const warn = jest.mocked(warnDuringGraphCreation);
@@ -803,5 +804,24 @@ describe('createDependencies', () => {
       }),
     ).toEqual([edge('a', 'b')]);
     expect(warnings()).toEqual([]);
+  });
+});
+
+describe('takePythonWorkspace', () => {
+  it('gives out once what was read for the nodes', () => {
+    const folder = makeFolder();
+    folder.write('pyproject.toml', ROOT);
+    folder.write('libs/a/pyproject.toml', project('a'));
+    const files = ['pyproject.toml', 'libs/a/pyproject.toml'];
+    const read = readPythonWorkspace(folder.path, files);
+    const reversed = [...files].reverse();
+    expect(takePythonWorkspace(folder.path, reversed)).toBe(read);
+    const again = takePythonWorkspace(folder.path, files);
+    expect(again).not.toBe(read);
+    expect(again).toEqual(read);
+    readPythonWorkspace(folder.path, files);
+    expect(takePythonWorkspace(folder.path, ['pyproject.toml'])).toMatchObject({
+      projects: [],
+    });
   });
 });

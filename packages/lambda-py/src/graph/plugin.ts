@@ -11,7 +11,7 @@ import { nodeOf } from './nodes';
 import { warnDuringGraphCreation } from './nx-internal';
 import { normalisePluginOptions } from './plugin-options';
 import type { PluginOptions } from './plugin-options';
-import { readPythonWorkspace } from './python-workspace';
+import { readPythonWorkspace, takePythonWorkspace } from './python-workspace';
 import { isToolchainFresh, judgeRequirements } from './requirements-freshness';
 
 const PACKAGE_LOCKS = [
@@ -86,7 +86,7 @@ export const createDependencies: CreateDependencies<PluginOptions> = async (
     .map(({ file }) => file)
     .filter((file) => /(?:^|\/)pyproject\.toml$/.test(file));
   // createNodes has warned already.
-  const workspace = readPythonWorkspace(workspaceRoot, files);
+  const workspace = takePythonWorkspace(workspaceRoot, files);
   const declared = declaredNamesOf(workspace);
   return [
     ...edgesOf(workspace, declared, nxNames),

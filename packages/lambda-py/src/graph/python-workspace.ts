@@ -68,6 +68,46 @@ export function readPythonWorkspace(
   workspaceRoot: string,
   files: readonly string[],
 ): PythonWorkspace {
+  const workspace = readAnew(workspaceRoot, files);
+  lastRead = { workspaceRoot, files: keyOf(files), workspace };
+  return workspace;
+}
+
+let lastRead:
+  | {
+      readonly workspaceRoot: string;
+      readonly files: string;
+      readonly workspace: PythonWorkspace;
+    }
+  | undefined;
+
+/**
+ * The uv workspace as {@link readPythonWorkspace} has just read it for the projects of a graph, for the edges of the same
+ * graph: a second look might find it changed, and costs as much as the first. It is given out once.
+ *
+ * @param workspaceRoot - absolute path
+ * @param files - every pyproject.toml of the repository, in any order
+ * @returns the workspace, read anew where other files were looked at before, or none
+ */
+export function takePythonWorkspace(
+  workspaceRoot: string,
+  files: readonly string[],
+): PythonWorkspace {
+  const last = lastRead;
+  lastRead = undefined;
+  return last?.workspaceRoot === workspaceRoot && last.files === keyOf(files)
+    ? last.workspace
+    : readAnew(workspaceRoot, files);
+}
+
+function keyOf(files: readonly string[]): string {
+  return [...files].sort().join('\n');
+}
+
+function readAnew(
+  workspaceRoot: string,
+  files: readonly string[],
+): PythonWorkspace {
   if (!files.includes('pyproject.toml')) {
     return { projects: [], hasPytestSettings: false, warnings: [] };
   }

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../workspace/errors';
 import {
+  DECLARATION_LENGTH,
+  declaresDigest,
   REQUIREMENTS_FILE,
-  requirementsState,
   TOOLCHAIN_REQUIREMENTS_FILE,
 } from '../workspace/requirements-file';
 import type { PythonProject } from './python-workspace';
@@ -17,8 +18,9 @@ export interface JudgedProject extends PythonProject {
 /**
  * Compares each project's requirements.txt with uv.lock.
  *
- * The files are read every time: at a thousand members they are the bulk of what is read, but a file that was taken for
- * true by anything less than its content would be a wrong cache hit.
+ * Of each file, the header alone is read: it changes with the closure. What follows need not be judged here, since the
+ * file is an input itself: one that was edited by hand has another hash, so that nothing of the true one is taken from the
+ * cache for it, and `nx sync` and `pack` look at all of it.
  *
  * @param workspaceRoot - absolute path
  * @param projects - the projects
@@ -74,11 +76,21 @@ function isFresh(
 ): boolean {
   if (digest === undefined) return false;
   try {
-    return requirementsState(readFileSync(path), digest) === 'fresh';
+    return declaresDigest(readStart(path), digest);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
       warn(messageOf(error));
     }
     return false;
+  }
+}
+
+function readStart(path: string): Buffer {
+  const start = Buffer.alloc(DECLARATION_LENGTH);
+  const file = openSync(path, 'r');
+  try {
+    return start.subarray(0, readSync(file, start));
+  } finally {
+    closeSync(file);
   }
 }

@@ -1,9 +1,10 @@
 import type { ProjectFileMap, RawProjectGraphDependency } from '@nx/devkit';
+import { openContentCache } from '../content-cache';
 import { IMPLICIT_DEPENDENCY } from '../dependency-types';
 import { graphCacheFolder } from '../nx-internal';
 import type { PythonWorkspace } from '../python-workspace';
-import { readImportCache } from './import-cache';
 import { findUndeclaredImports } from './undeclared-imports';
+import type { KnownContent } from './undeclared-imports';
 
 /** What the edges are drawn between. */
 export interface ImportContext {
@@ -42,7 +43,10 @@ export async function importEdgesOf(
       declared: declared.get(name) ?? new Set<string>(),
     };
   });
-  const cache = readImportCache(graphCacheFolder(workspaceRoot));
+  const cache = openContentCache<KnownContent>(
+    graphCacheFolder(workspaceRoot),
+    'lambda-py-imports.json',
+  );
   const found = await findUndeclaredImports(workspaceRoot, members, cache);
   cache.save();
   return found.map(({ member, imported }) => ({

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useTemporaryFolders } from '../../testing/temporary-folder';
-import { readImportCache } from './import-cache';
-import type { ImportCache } from './import-cache';
+import { openContentCache } from '../content-cache';
 import { findUndeclaredImports } from './undeclared-imports';
+import type { ImportCache } from './undeclared-imports';
 
 const makeFolder = useTemporaryFolders();
 
@@ -15,7 +15,7 @@ const PACKAGES = {
 /** A workspace of the members orders, shared and other, with a cache that lives as long as the workspace. */
 function workspaceOf(orders: Readonly<Record<string, string>>) {
   const folder = makeFolder();
-  let cache: ImportCache = readImportCache(undefined);
+  let cache: ImportCache = openContentCache(undefined, 'imports.json');
   const contents: Record<string, string> = { ...PACKAGES };
   const write = (files: Readonly<Record<string, string>>): void => {
     for (const [file, text] of Object.entries(files)) {
@@ -73,7 +73,7 @@ function workspaceOf(orders: Readonly<Record<string, string>>) {
         .map((line) => line.slice(folder.path.length + 1));
     },
     forget(): void {
-      cache = readImportCache(undefined);
+      cache = openContentCache(undefined, 'imports.json');
     },
   };
 }

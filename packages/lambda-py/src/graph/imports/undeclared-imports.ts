@@ -8,7 +8,18 @@ import {
 } from '../../workspace/imports/import-names';
 import { mentionedNames } from '../../workspace/imports/mentioned-names';
 import { parseImports } from '../../workspace/imports/parse-imports';
-import type { ImportCache, KnownContent } from './import-cache';
+import type { ContentCache } from '../content-cache';
+
+/** What is known of a file's content, whatever workspace it stands in. */
+export interface KnownContent {
+  /** The names of `mentionedNames`, with blanks between them. */
+  readonly mentioned: string;
+  /** Whether the parser found an import of a name; the names that were never asked for are missing. */
+  readonly imports?: Readonly<Record<string, boolean>>;
+}
+
+/** What is known of the Python files of the workspace, by the hash that Nx has of their content. */
+export type ImportCache = ContentCache<KnownContent>;
 
 /** A file as Nx knows it: its path relative to the workspace root and the hash of its content. */
 export interface HashedFile {
@@ -114,7 +125,8 @@ function contentOf(
     return { mentioned: '' };
   }
   const read = { mentioned: mentionedNames(content).join(' ') };
-  cache.set(hash, read);
+  // Nx has no hash for a file that it could not read.
+  if (hash !== '') cache.set(hash, read);
   return read;
 }
 
