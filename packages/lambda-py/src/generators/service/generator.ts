@@ -10,6 +10,7 @@ import { ensureMember, planNewProject } from '../shared/new-project';
 import { parseTags } from '../shared/tags';
 import { writeMissingFiles } from '../shared/write-files';
 import type { ServiceGeneratorSchema } from './schema';
+import { SOURCES } from './sources';
 
 /**
  * Generates a service that passes every gate untouched, and what it needs of the workspace around it.
@@ -36,8 +37,8 @@ export default async function serviceGenerator(
   const tags = parseTags(options.tags);
   await initialiseWorkspace(tree);
   await ensureLambdaKit(tree);
-  const source = options.source ?? 'api';
-  for (const part of ['common', source]) {
+  const source = SOURCES[options.source ?? 'api'];
+  for (const part of ['common', source.name]) {
     writeMissingFiles(
       tree,
       join(__dirname, 'files', part),
@@ -46,7 +47,8 @@ export default async function serviceGenerator(
         ...project,
         description,
         tags,
-        source,
+        source: source.name,
+        traits: source,
         runtime: runtime.identifier,
         architecture: options.architecture ?? hostArchitecture(),
         offsetFromRoot: offsetFromRoot(project.projectRoot),
