@@ -220,3 +220,19 @@ export function packInputs(context: InputContext): Inputs {
     ...pluginVersion(context),
   ];
 }
+
+/**
+ * What the checks of infrastructure code read: that code, the table that says what function it deploys, and the settings
+ * of cfn-lint. Whatever the artifact holds, it has the same path. The tools come with the plugin.
+ */
+export function validateInputs(context: InputContext): Inputs {
+  return [
+    '{projectRoot}/infra/**/*',
+    '{projectRoot}/pyproject.toml',
+    '{workspaceRoot}/.cfnlintrc',
+    '{workspaceRoot}/.cfnlintrc.yaml',
+    '{workspaceRoot}/.cfnlintrc.yml',
+    ...pythonVersion,
+    ...pluginVersion(context),
+  ];
+}

@@ -9,6 +9,7 @@ import { lintTarget } from './targets/lint';
 import { packTarget } from './targets/pack';
 import { testTarget } from './targets/test';
 import { typecheckTarget } from './targets/typecheck';
+import { validateTarget } from './targets/validate';
 
 /**
  * The Nx project of a Python project.
@@ -68,6 +69,15 @@ export function nodeOf(
             [options.invokeTargetName]: invokeTarget(
               options.packTargetName,
               project.layers.length > 0,
+            ),
+          }
+        : {}),
+      ...(project.isService && project.infrastructureKinds.length > 0
+        ? {
+            [options.validateTargetName]: validateTarget(
+              context,
+              project.infrastructureKinds,
+              options.packTargetName,
             ),
           }
         : {}),

@@ -6,6 +6,7 @@ export interface PluginOptions {
   readonly testTargetName?: string;
   readonly packTargetName?: string;
   readonly invokeTargetName?: string;
+  readonly validateTargetName?: string;
 }
 
 const DEFAULTS: Required<PluginOptions> = {
@@ -15,6 +16,7 @@ const DEFAULTS: Required<PluginOptions> = {
   testTargetName: 'test',
   packTargetName: 'pack',
   invokeTargetName: 'invoke',
+  validateTargetName: 'validate',
 };
 
 /**

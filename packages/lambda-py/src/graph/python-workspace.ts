@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path/posix';
 import { messageOf } from '../workspace/errors';
+import { infrastructureKindsOf } from '../workspace/infrastructure';
+import type { InfrastructureKind } from '../workspace/infrastructure';
 import type { LockedMemberSummary } from '../workspace/lock-summary';
 import { requirementsDigestOf } from '../workspace/locked-requirements';
 import { membershipOf } from '../workspace/member-globs';
@@ -32,6 +34,8 @@ export interface PythonProject {
   readonly isLayer: boolean;
   /** PEP 503 names of the layers that the project uses. */
   readonly layers: readonly string[];
+  /** The kinds of infrastructure code in its folder `infra`. */
+  readonly infrastructureKinds: readonly InfrastructureKind[];
   /** The distributions that the project names, members or not. */
   readonly dependencyNames: readonly string[];
   /** The members that the project names according to uv.lock. */
@@ -230,6 +234,7 @@ function projectOf(
     hasSourceFolder,
     hasReadme: member?.hasReadme ?? true,
     hasPytestSettings: member?.hasPytestSettings ?? false,
+    infrastructureKinds: infrastructureKindsOf(workspaceRoot, dirname(file)),
     dependencyNames: member?.dependencyNames ?? [],
     lockedNames: locked?.memberNames ?? [],
     pathDependencies: locked?.pathDependencies ?? [],

@@ -9,6 +9,8 @@ import { lockAndInstall } from '../shared/finish';
 import { ensureMember, planNewProject } from '../shared/new-project';
 import { parseTags } from '../shared/tags';
 import { writeMissingFiles } from '../shared/write-files';
+import { infrastructureModel } from './infrastructure';
+import type { OptionVariable } from './options';
 import type { ServiceGeneratorSchema } from './schema';
 import { SOURCES } from './sources';
 
@@ -38,7 +40,12 @@ export default async function serviceGenerator(
   await initialiseWorkspace(tree);
   await ensureLambdaKit(tree);
   const source = SOURCES[options.source ?? 'api'];
-  for (const part of ['common', source.name]) {
+  const infra = options.infra ?? 'sam';
+  for (const part of [
+    'common',
+    source.name,
+    ...(infra === 'none' ? [] : [`infra-${infra}`]),
+  ]) {
     writeMissingFiles(
       tree,
       join(__dirname, 'files', part),
@@ -49,6 +56,10 @@ export default async function serviceGenerator(
         tags,
         source: source.name,
         traits: source,
+        infra,
+        // What an option of the service adds to its environment.
+        variables: [] as readonly OptionVariable[],
+        ...infrastructureModel(source, project),
         runtime: runtime.identifier,
         architecture: options.architecture ?? hostArchitecture(),
         offsetFromRoot: offsetFromRoot(project.projectRoot),
