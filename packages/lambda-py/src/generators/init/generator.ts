@@ -25,6 +25,8 @@ const IGNORED = [
   '.ruff_cache/',
   '.mypy_cache/',
   '.coverage',
+  'cdk.out/',
+  '.terraform/',
 ];
 
 /** The settings of tools that read a table of pyproject.toml as well, but only where there is no such file. */

@@ -1,10 +1,11 @@
 import type { GeneratorCallback, Tree } from '@nx/devkit';
-import { offsetFromRoot } from '@nx/devkit';
+import { offsetFromRoot, runTasksInSerial } from '@nx/devkit';
 import { join } from 'node:path';
 import { initialiseWorkspace } from '../init/generator';
 import { ensureLambdaKit } from '../lambda-kit/ensure-lambda-kit';
 import { chooseRuntime, hostArchitecture } from '../shared/choose-platform';
 import { checkedDescription } from '../shared/description';
+import { ensureCdkToolkit } from '../shared/cdk-toolkit';
 import { lockAndInstall } from '../shared/finish';
 import { ensureMember, planNewProject } from '../shared/new-project';
 import { parseTags } from '../shared/tags';
@@ -67,5 +68,9 @@ export default async function serviceGenerator(
     );
   }
   await ensureMember(tree, project.projectRoot);
-  return lockAndInstall(tree, options.skipLock ?? false);
+  const skipLock = options.skipLock ?? false;
+  const install =
+    infra === 'cdk' ? ensureCdkToolkit(tree, skipLock) : undefined;
+  const finish = await lockAndInstall(tree, skipLock);
+  return install === undefined ? finish : runTasksInSerial(install, finish);
 }

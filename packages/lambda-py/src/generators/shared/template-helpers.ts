@@ -7,6 +7,11 @@ export const TEMPLATE_HELPERS = {
   tomlString,
   // YAML 1.2 is a superset of JSON: https://yaml.org/spec/1.2.2/#12-yaml-11-and-json
   yamlString: (text: string): string => JSON.stringify(text),
+  // Python reads a JSON string as the same text.
+  pythonString: (text: string): string => JSON.stringify(text),
+  // https://developer.hashicorp.com/terraform/language/expressions/strings: "${" and "%{" begin templates.
+  hclString: (text: string): string =>
+    JSON.stringify(text).replaceAll(/[$%](?=\{)/g, '$&$&'),
   docstring: (text: string): string =>
     text.replaceAll('\\', '\\\\').replaceAll('"', "'"),
   /** The build backend of generated projects: it syncs 40 of them in 1.7 s, where setuptools takes 63 s. */

@@ -13,12 +13,14 @@ import type { InfrastructureTools } from './tools';
  * @param check - the service
  * @param tools - the environment that holds cfn-lint
  * @param templates - the files, absolute or relative to the workspace root
+ * @param ignored - rules that templates of this origin break as a matter of course
  * @returns true when nothing was found
  */
 export function lintTemplates(
   { workspaceRoot, service }: InfrastructureCheck,
   tools: InfrastructureTools,
   templates: readonly string[],
+  ignored: readonly string[] = [],
 ): Promise<boolean> {
   const { handler, runtime, architecture } = service;
   return passes(
@@ -29,6 +31,7 @@ export function lintTemplates(
       `E9102:handler=${handler}`,
       `E9102:runtime=${runtime.identifier}`,
       `E9102:architecture=${architecture}`,
+      ...(ignored.length === 0 ? [] : ['--ignore-checks', ...ignored]),
       ...['--template', ...templates],
     ],
     { cwd: workspaceRoot, env: toolEnvironment(tools) },
