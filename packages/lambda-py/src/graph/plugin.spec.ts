@@ -179,6 +179,49 @@ describe('createNodes', () => {
     ]);
   });
 
+  it.each([
+    ['template.yaml', true],
+    ['template.yml', true],
+    ['cdk.json', true],
+    ['main.tf', false],
+  ])(
+    'infers the checks of a service that has infra/%s; cached: %p',
+    async (file, cache) => {
+      const files = {
+        'pyproject.toml': ROOT,
+        'services/orders/pyproject.toml': `${project('orders')}${SERVICE}`,
+        [`services/orders/infra/${file}`]: '',
+        'libs/contracts/pyproject.toml': project('contracts'),
+        [`libs/contracts/infra/${file}`]: '',
+      };
+      const nodes = await nodesOf(files, { packTargetName: 'package' });
+      expect(nodes['services/orders']?.targets?.['validate']).toMatchObject({
+        executor: 'lambda-py:validate',
+        cache,
+        dependsOn: ['package'],
+        outputs: [],
+      });
+      expect(nodes['services/orders']?.targets?.['validate']?.inputs).toEqual(
+        expect.arrayContaining([
+          '{projectRoot}/infra/**/*',
+          '{projectRoot}/pyproject.toml',
+        ]),
+      );
+      expect(nodes['libs/contracts']?.targets).not.toHaveProperty('validate');
+      const renamed = await nodesOf(files, { validateTargetName: 'check' });
+      expect(renamed['services/orders']?.targets).toHaveProperty('check');
+    },
+  );
+
+  it('infers no checks where infra holds nothing that is known', async () => {
+    const nodes = await nodesOf({
+      'pyproject.toml': ROOT,
+      'services/orders/pyproject.toml': `${project('orders')}${SERVICE}`,
+      'services/orders/infra/README.md': '',
+    });
+    expect(nodes['services/orders']?.targets).not.toHaveProperty('validate');
+  });
+
   it('explains every target', async () => {
     const nodes = await nodesOf({
       'pyproject.toml': ROOT,

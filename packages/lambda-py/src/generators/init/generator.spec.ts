@@ -4,7 +4,7 @@ import { parse as parseToml } from 'smol-toml';
 import { rejectionOf } from '../../testing/errors';
 import { changesOf, hasOnlyAdditions, useTrees } from '../../testing/trees';
 import { parsePyproject } from '../../workspace/pyproject';
-import initGenerator from './generator';
+import initGenerator, { initialiseWorkspace } from './generator';
 
 const trees = useTrees();
 const SKIP = { skipLock: true };
@@ -17,6 +17,7 @@ const DEV = [
   'httpx',
   'moto',
   'mypy',
+  'pre-commit',
   'pytest',
   'pytest-cov',
   'ruff',
@@ -55,8 +56,13 @@ describe('the generator init', () => {
     await initGenerator(tree, SKIP);
     expect(Object.keys(changesOf(tree)).sort()).toEqual([
       '.editorconfig',
+      '.github/pull_request_template.md',
       '.gitignore',
+      '.pre-commit-config.yaml',
       '.python-version',
+      '.vscode/extensions.json',
+      '.vscode/settings.json',
+      'Makefile',
       'mypy.ini',
       'nx.json',
       'pyproject.toml',
@@ -346,12 +352,65 @@ describe('init in a repository that has some of it', () => {
     const after = tree.read('.gitignore', 'utf8') ?? '';
     expect(after.startsWith(before)).toBe(true);
     const added = after.slice(before.length).trim().split('\n');
-    expect(added).toHaveLength(11 - present);
+    expect(added).toHaveLength(13 - present);
     expect(added).toContain('coverage/');
+  });
+
+  it('adds to the settings of an editor what they lack', async () => {
+    const tree = trees.make({
+      '.vscode/settings.json':
+        '{\n  // ours\n  "editor.formatOnSave": false\n}\n',
+    });
+    await initGenerator(tree, SKIP);
+    const settings = tree.read('.vscode/settings.json', 'utf8') ?? '';
+    expect(settings).toContain('// ours');
+    expect(parse(settings)).toMatchObject({
+      'editor.formatOnSave': false,
+      'ruff.importStrategy': 'fromEnvironment',
+    });
+    const again = trees.settle(tree);
+    await initGenerator(again, SKIP);
+    expect(changesOf(again)).toEqual({});
+  });
+
+  it('names the editor’s file that is broken, and writes nothing', async () => {
+    const tree = trees.make({ '.vscode/settings.json': '{' });
+    expect(await rejectionOf(initGenerator(tree, SKIP))).toContain(
+      '.vscode/settings.json: line 1',
+    );
+  });
+
+  it('brings back what a team threw out only when init itself runs', async () => {
+    const tree = trees.make();
+    await initialiseWorkspace(tree);
+    expect(tree.exists('Makefile')).toBe(true);
+    tree.delete('Makefile');
+    const later = trees.settle(tree);
+    await initialiseWorkspace(later);
+    expect(changesOf(later)).toEqual({});
+    await initGenerator(later, SKIP);
+    expect(Object.keys(changesOf(later))).toEqual(['Makefile']);
+  });
+
+  it('writes a Makefile of tabs, and hooks that run the environment’s tools', async () => {
+    const tree = trees.make();
+    await initGenerator(tree, SKIP);
+    const makefile = tree.read('Makefile', 'utf8') ?? '';
+    for (const target of ['init', 'lint', 'test', 'pack']) {
+      expect(makefile).toMatch(new RegExp(`^${target}:\\n\\t\\S`, 'm'));
+    }
+    const hooks = tree.read('.pre-commit-config.yaml', 'utf8') ?? '';
+    expect(hooks.match(/^ {2}- repo: (.*)$/gm)).toEqual(['  - repo: local']);
+    expect(hooks.match(/entry: \.venv\/bin\/\w+/g)).toEqual(
+      ['ruff', 'black', 'bandit'].map((tool) => `entry: .venv/bin/${tool}`),
+    );
   });
 
   it('leaves the user’s own files', async () => {
     const own = {
+      Makefile: '# ours',
+      '.pre-commit-config.yaml': '# ours',
+      '.github/pull_request_template.md': 'ours',
       '.editorconfig': '# ours',
       '.python-version': '3.13',
       'mypy.ini': '# ours',

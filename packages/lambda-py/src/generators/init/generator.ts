@@ -10,6 +10,7 @@ import { addIgnoreEntries } from '../shared/ignore-entries';
 import { mergeRootPyproject } from '../shared/merge-root-pyproject';
 import { registerPlugin } from '../shared/register-plugin';
 import { writeMissingFiles } from '../shared/write-files';
+import { addConveniences } from './conveniences';
 import type { InitGeneratorSchema } from './schema';
 
 /** What the targets and the tools leave in the workspace, none of it for git. */
@@ -48,6 +49,7 @@ export default async function initGenerator(
   options: InitGeneratorSchema,
 ): Promise<GeneratorCallback> {
   await initialiseWorkspace(tree);
+  addConveniences(tree);
   return lockAndInstall(tree, options.skipLock ?? false);
 }
 
@@ -64,7 +66,7 @@ export async function initialiseWorkspace(tree: Tree): Promise<void> {
       `Lambda has no runtime for Python ${pythonVersion}, which the environment is made with: services name another.`,
     );
   }
-  const templates = join(__dirname, 'files');
+  const templates = join(__dirname, 'files', 'workspace');
   const existing = tree.read('pyproject.toml', 'utf8') ?? undefined;
   const merged = await mergeRootPyproject(
     existing,
@@ -84,7 +86,7 @@ export async function initialiseWorkspace(tree: Tree): Promise<void> {
   const ignored = tree.read('.gitignore', 'utf8') ?? undefined;
   const completed = addIgnoreEntries(ignored, IGNORED);
   if (completed !== ignored) tree.write('.gitignore', completed);
-  registerPlugin(tree);
+  if (registerPlugin(tree)) addConveniences(tree);
 }
 
 function hasToolTable(pyproject: string, tool: string): boolean {

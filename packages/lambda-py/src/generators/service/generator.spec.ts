@@ -104,6 +104,7 @@ describe('the generator service', () => {
         .sort(),
     ).toEqual([
       'README.md',
+      'docs/go-live.md',
       'events/bad.json',
       'events/good.json',
       'infra/template.yaml',
@@ -112,6 +113,77 @@ describe('the generator service', () => {
       'tests/contract/test_source.py',
       'tests/integration/test_handler.py',
     ]);
+  });
+
+  it.each([
+    ['sam', ['template.yaml']],
+    [
+      'cdk',
+      [
+        'acknowledgment.py',
+        'app.py',
+        'cdk.json',
+        'dashboard.json',
+        'monitoring.py',
+        'source.py',
+        'stack.py',
+      ],
+    ],
+    [
+      'terraform',
+      [
+        'dashboard.json',
+        'main.tf',
+        'monitoring.tf',
+        'outputs.tf',
+        'permissions.tf',
+        'source.tf',
+        'variables.tf',
+      ],
+    ],
+    ['none', []],
+  ] as const)('generates its infrastructure as %s', async (infra, files) => {
+    const tree = trees.make();
+    const description = 'Says "${x}" & %{y}';
+    await generate(tree, 'orders', {
+      infra,
+      description,
+      runtime: 'python3.13',
+    });
+    const folder = 'services/orders/infra/';
+    const changes = changesOf(tree);
+    const infrastructure = Object.entries(changes).filter(([file]) =>
+      file.startsWith(folder),
+    );
+    expect(infrastructure.map(([file]) => file.slice(folder.length))).toEqual(
+      files,
+    );
+    for (const [file, text] of infrastructure) {
+      expect(text).not.toMatch(/<%|%>|undefined|\[object/);
+      if (file.endsWith('.json')) JSON.parse(text);
+    }
+    const text = infrastructure.map(([, content]) => content).join('\n');
+    if (infra !== 'none') {
+      expect(text).toContain('dist/services/orders/orders.zip');
+      expect(text).toContain('python3.13');
+      expect(text).toContain('orders.handler.handler');
+      for (const metric of ['Errors', 'Throttles', 'Invalid']) {
+        expect(text).toContain(metric);
+      }
+    }
+    const goLive = changes['services/orders/docs/go-live.md'] ?? '';
+    expect(goLive).toContain('python3.13');
+    expect(goLive).not.toMatch(/undefined|\n\n\n/);
+    expect(goLive.includes('- [x] Errors, throttles')).toBe(infra !== 'none');
+    const manifest = JSON.parse(tree.read('package.json', 'utf8') ?? '{}') as {
+      devDependencies?: Record<string, string>;
+    };
+    expect(manifest.devDependencies?.['aws-cdk']).toEqual(
+      infra === 'cdk' ? expect.stringMatching(/^2\.\d+\.\d+$/) : undefined,
+    );
+    const again = trees.settle(tree);
+    await generate(again, 'orders', { infra });
+    expect(changesOf(again)).toEqual({});
   });
 
   it('changes no file when it runs again, and keeps what was edited', async () => {

@@ -30,6 +30,7 @@ const GENERATED_DEPENDENCIES = [
   'lambda-py',
   'moto',
   'mypy',
+  'pre-commit',
   'pydantic',
   'pytest',
   'pytest-cov',

@@ -14,8 +14,9 @@ const FORMATTING = {
  * not have.
  *
  * @param tree - the workspace
+ * @returns true where it had not been registered before
  */
-export function registerPlugin(tree: Tree): void {
+export function registerPlugin(tree: Tree): boolean {
   const { plugins = [], namedInputs } = readNxJson(tree) ?? {};
   const isRegistered = plugins.some(
     (plugin) =>
@@ -43,4 +44,5 @@ export function registerPlugin(tree: Tree): void {
     );
   }
   if (text !== original) tree.write('nx.json', text);
+  return !isRegistered;
 }

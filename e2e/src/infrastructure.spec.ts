@@ -1,0 +1,265 @@
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { Workspace } from './support/workspace';
+
+/** A service of each kind of infrastructure code; SAM has one of each source besides. */
+const SAM = 'sam-api';
+const CDK = 'cdk-direct';
+const TERRAFORM = 'terraform-direct';
+
+describe('infrastructure', () => {
+  let workspace: Workspace;
+  let sources: readonly string[];
+
+  beforeAll(() => {
+    workspace = Workspace.create('my acme');
+    workspace.nx(['generate', 'lambda-py:init', '--skipLock']);
+    sources = (
+      JSON.parse(
+        workspace.read(
+          'node_modules/lambda-py/src/generators/service/schema.json',
+        ),
+      ) as { properties: { source: { enum: string[] } } }
+    ).properties.source.enum;
+    const generate = (name: string, source: string, infra: string): void => {
+      workspace.nx([
+        ...['generate', 'lambda-py:service', name, `--source=${source}`],
+        ...[`--infra=${infra}`, '--skipLock'],
+      ]);
+    };
+    for (const source of sources) generate(`sam-${source}`, source, 'sam');
+    generate(TERRAFORM, 'direct', 'terraform');
+    generate('plain', 'direct', 'none');
+    generate(CDK, 'direct', 'cdk');
+    workspace.expect('npm', ['install', '--no-audit', '--no-fund', '--silent']);
+    workspace.nx(['generate', 'lambda-py:init']);
+    workspace.commit('services');
+  });
+
+  afterEach(() => {
+    workspace.restore();
+  });
+
+  afterAll(() => {
+    workspace.remove();
+  });
+
+  const template = `services/${SAM}/infra/template.yaml`;
+
+  it('passes the checks as it is generated, and has none where it is none', () => {
+    workspace.nx(['run-many', '-t', 'validate', `--projects=${SAM},${CDK}`]);
+    const targets = (name: string): readonly string[] =>
+      Object.keys(
+        (
+          JSON.parse(workspace.nx(['show', 'project', name, '--json'])) as {
+            targets: object;
+          }
+        ).targets,
+      );
+
+    expect(targets(SAM)).toContain('validate');
+    expect(targets('plain')).not.toContain('validate');
+    expect(workspace.changes()).toBe('');
+  });
+
+  it('is clean for every source', () => {
+    const cache = join(workspace.root, '.nx/lambda-py');
+    const tools = readdirSync(cache).find((name) =>
+      name.startsWith('tools-sam'),
+    );
+    const rules = join(
+      workspace.root,
+      'node_modules/lambda-py/src/toolchain/infrastructure/files',
+    );
+    // Not E9103: the zips of the others are not packed.
+    const output = workspace.expect(
+      join(cache, tools ?? '', 'bin/cfn-lint'),
+      [
+        ...['--append-rules', join(rules, 'rules'), '--ignore-checks', 'E9103'],
+        '--template',
+        ...sources.map(
+          (source) => `services/sam-${source}/infra/template.yaml`,
+        ),
+      ],
+      { PYTHONPATH: rules, PYTHONDONTWRITEBYTECODE: '1' },
+    );
+
+    expect(output.trim()).toBe('');
+    expect(sources.length).toBeGreaterThan(1);
+  });
+
+  it('is linted and formatted as Python, the types of a CDK app left out', () => {
+    workspace.nx([
+      ...['run-many', '-t', 'lint', 'typecheck', `--projects=${CDK}`],
+    ]);
+  });
+
+  it.each([
+    [
+      'a wide action',
+      '- logs:PutLogEvents',
+      '- logs:*',
+      "'logs:*' allows more",
+    ],
+    [
+      'a wide resource',
+      'Resource: !GetAtt IdempotencyTable.Arn',
+      'Resource: "*"',
+      "'dynamodb:PutItem' is allowed on '*'",
+    ],
+    [
+      'a wide managed policy',
+      '      Policies:\n        - PolicyName: function',
+      '      ManagedPolicyArns:\n        - arn:aws:iam::aws:policy/AdministratorAccess\n      Policies:\n        - PolicyName: function',
+      'allows whole services',
+    ],
+    [
+      'another runtime',
+      /Runtime: python.*/,
+      'Runtime: python3.9',
+      'Runtime is',
+    ],
+    [
+      'no runtime of Lambda’s',
+      /Runtime: python.*/,
+      'Runtime: python4.2',
+      '[tool.lambda-py] says',
+    ],
+    ['another zip', /CodeUri: .*/, 'CodeUri: ../nothing.zip', 'does not exist'],
+    [
+      'a property that there is none of',
+      'MemorySize: 512',
+      'MemroySize: 512',
+      'MemroySize',
+    ],
+    ['a reference to nothing', '!GetAtt Logs.Arn', '!GetAtt Lags.Arn', 'Lags'],
+  ])('catches %s in a SAM template', (_, from, to, message) => {
+    const before = workspace.read(template);
+    const after = before.replace(from, to);
+    expect(after).not.toBe(before);
+    workspace.write(template, after);
+    const { exitCode, output } = workspace.tryNx(['run', `${SAM}:validate`]);
+
+    expect(output).toContain(message);
+    expect(exitCode).not.toBe(0);
+  });
+
+  it('catches a wide policy in a CDK app', () => {
+    workspace.replace(
+      `services/${CDK}/infra/stack.py`,
+      '"dynamodb:GetItem",',
+      '"dynamodb:*",',
+    );
+    const { exitCode, output } = workspace.tryNx(['run', `${CDK}:validate`]);
+
+    expect(output).toMatch(/AwsSolutions-IAM5\[Action::dynamodb:\*\]/);
+    expect(exitCode).not.toBe(0);
+  });
+
+  describe('of Terraform', () => {
+    /** A PATH without a terraform. */
+    const withoutTerraform = (): string => {
+      const bin = join(workspace.root, '..', 'bin');
+      if (!existsSync(bin)) {
+        mkdirSync(bin);
+        symlinkSync(process.execPath, join(bin, 'node'));
+      }
+      const folders = (process.env['PATH'] ?? '').split(delimiter);
+      return [
+        bin,
+        ...folders.filter((folder) => !existsSync(join(folder, 'terraform'))),
+      ].join(delimiter);
+    };
+
+    it('says what is not checked where no terraform is installed', () => {
+      const output = workspace.nx(['run', `${TERRAFORM}:validate`], {
+        PATH: withoutTerraform(),
+      });
+
+      expect(output).toContain('not checked: types, arguments and references');
+    });
+
+    it.each([
+      [
+        'a wide policy',
+        'permissions.tf',
+        'logs:PutLogEvents',
+        'logs:*',
+        "'logs:*' allows more",
+      ],
+      [
+        'another runtime',
+        'main.tf',
+        /"python3\.\d+"/,
+        '"python3.9"',
+        "runtime is 'python3.9'",
+      ],
+      ['what is not HCL', 'main.tf', 'locals {', 'locals {{', 'not HCL'],
+    ])('catches %s all the same', (_, file, from, to, message) => {
+      const path = `services/${TERRAFORM}/infra/${file}`;
+      const before = workspace.read(path);
+      workspace.write(path, before.replace(from, to));
+      const { exitCode, output } = workspace.tryNx(
+        ['run', `${TERRAFORM}:validate`],
+        { PATH: withoutTerraform() },
+      );
+
+      expect(output).toContain(message);
+      expect(exitCode).not.toBe(0);
+    });
+
+    it('asks a terraform that is installed, which may have no registry', () => {
+      const { error, status } = installedTerraform();
+      if (error || status !== 0) return;
+      const { exitCode, output } = workspace.tryNx([
+        ...['run', `${TERRAFORM}:validate`],
+      ]);
+
+      if (exitCode !== 0) {
+        expect(output).toContain('could not get the providers');
+      }
+    });
+  });
+
+  it('has hooks that pass what is generated', () => {
+    const output = workspace.expect(
+      join(workspace.root, '.venv/bin/pre-commit'),
+      ['run', '--all-files'],
+    );
+
+    expect(output.match(/Passed/g)).toHaveLength(4);
+  });
+
+  it('has hooks that find a fault', () => {
+    workspace.write(
+      'services/plain/src/plain/secret.py',
+      '"""New."""\n\nimport subprocess\n\n\ndef run(name: str) -> None:\n    """Run it."""\n    subprocess.call(name, shell=True)\n',
+    );
+    workspace.expect('git', ['add', '--all']);
+    const { exitCode, output } = workspace.run(
+      join(workspace.root, '.venv/bin/pre-commit'),
+      ['run'],
+    );
+
+    expect(output).toContain('shell=True');
+    expect(exitCode).not.toBe(0);
+  });
+
+  it('changes nothing when the generators run again', () => {
+    workspace.nx([
+      ...['generate', 'lambda-py:service', CDK, '--source=direct'],
+      '--infra=cdk',
+    ]);
+    workspace.nx(['generate', 'lambda-py:init']);
+
+    expect(workspace.changes()).toBe('');
+  });
+
+  function installedTerraform() {
+    try {
+      return { status: workspace.run('terraform', ['version']).exitCode };
+    } catch (error) {
+      return { status: -1, error };
+    }
+  }
+});
