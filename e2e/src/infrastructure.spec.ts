@@ -94,54 +94,74 @@ describe('infrastructure', () => {
     ]);
   });
 
-  it.each([
-    [
-      'a wide action',
-      '- logs:PutLogEvents',
-      '- logs:*',
-      "'logs:*' allows more",
-    ],
-    [
-      'a wide resource',
-      'Resource: !GetAtt IdempotencyTable.Arn',
-      'Resource: "*"',
-      "'dynamodb:PutItem' is allowed on '*'",
-    ],
-    [
-      'a wide managed policy',
-      '      Policies:\n        - PolicyName: function',
-      '      ManagedPolicyArns:\n        - arn:aws:iam::aws:policy/AdministratorAccess\n      Policies:\n        - PolicyName: function',
-      'allows whole services',
-    ],
-    [
-      'another runtime',
-      /Runtime: python.*/,
-      'Runtime: python3.9',
-      'Runtime is',
-    ],
-    [
-      'no runtime of Lambda’s',
-      /Runtime: python.*/,
-      'Runtime: python4.2',
-      '[tool.lambda-py] says',
-    ],
-    ['another zip', /CodeUri: .*/, 'CodeUri: ../nothing.zip', 'does not exist'],
-    [
-      'a property that there is none of',
-      'MemorySize: 512',
-      'MemroySize: 512',
-      'MemroySize',
-    ],
-    ['a reference to nothing', '!GetAtt Logs.Arn', '!GetAtt Lags.Arn', 'Lags'],
-  ])('catches %s in a SAM template', (_, from, to, message) => {
-    const before = workspace.read(template);
-    const after = before.replace(from, to);
-    expect(after).not.toBe(before);
-    workspace.write(template, after);
-    const { exitCode, output } = workspace.tryNx(['run', `${SAM}:validate`]);
+  describe('of a SAM template', () => {
+    // All at once, since a run takes a while; none hides another.
+    const faults: readonly (readonly [
+      string,
+      string | RegExp,
+      string,
+      string,
+    ])[] = [
+      [
+        'a wide action',
+        '- logs:PutLogEvents',
+        '- logs:*',
+        "E9101 'logs:*' allows more than it names",
+      ],
+      [
+        'a wide resource',
+        'Resource: !GetAtt IdempotencyTable.Arn',
+        'Resource: "*"',
+        "E9101 'dynamodb:PutItem' is allowed on '*'",
+      ],
+      [
+        'a wide managed policy',
+        '      Policies:\n        - PolicyName: function',
+        '      ManagedPolicyArns:\n        - arn:aws:iam::aws:policy/AdministratorAccess\n      Policies:\n        - PolicyName: function',
+        'allows whole services',
+      ],
+      [
+        'a wrong runtime',
+        /Runtime: python.*/,
+        'Runtime: python4.2',
+        "E9102 Runtime is 'python4.2', [tool.lambda-py] says 'python3.",
+      ],
+      [
+        'another zip',
+        /CodeUri: .*/,
+        'CodeUri: ../nothing.zip',
+        "E9103 CodeUri: '../nothing.zip' does not exist",
+      ],
+      [
+        'a property that there is none of',
+        'MemorySize: 512',
+        'MemroySize: 512',
+        'MemroySize',
+      ],
+      [
+        'a reference to nothing',
+        'LogGroup: !Ref Logs',
+        'LogGroup: !Ref Lags',
+        'Lags',
+      ],
+    ];
+    let outcome: { readonly exitCode: number; readonly output: string };
 
-    expect(output).toContain(message);
-    expect(exitCode).not.toBe(0);
+    beforeAll(() => {
+      let text = workspace.read(template);
+      for (const [, from, to] of faults) {
+        const planted = text.replace(from, to);
+        if (planted === text) throw new Error(`no ${String(from)} in ${text}`);
+        text = planted;
+      }
+      workspace.write(template, text);
+      outcome = workspace.tryNx(['run', `${SAM}:validate`]);
+    });
+
+    it.each(faults)('catches %s', (_, __, ___, message) => {
+      expect(outcome.output).toContain(message);
+      expect(outcome.exitCode).not.toBe(0);
+    });
   });
 
   it('catches a wide policy in a CDK app', () => {
@@ -179,32 +199,22 @@ describe('infrastructure', () => {
       expect(output).toContain('not checked: types, arguments and references');
     });
 
-    it.each([
-      [
-        'a wide policy',
-        'permissions.tf',
-        'logs:PutLogEvents',
-        'logs:*',
-        "'logs:*' allows more",
-      ],
-      [
-        'another runtime',
-        'main.tf',
-        /"python3\.\d+"/,
-        '"python3.9"',
-        "runtime is 'python3.9'",
-      ],
-      ['what is not HCL', 'main.tf', 'locals {', 'locals {{', 'not HCL'],
-    ])('catches %s all the same', (_, file, from, to, message) => {
-      const path = `services/${TERRAFORM}/infra/${file}`;
-      const before = workspace.read(path);
-      workspace.write(path, before.replace(from, to));
+    it('catches a wide policy, a wrong runtime and what is not HCL all the same', () => {
+      const plant = (file: string, from: string | RegExp, to: string): void => {
+        const path = `services/${TERRAFORM}/infra/${file}`;
+        workspace.write(path, workspace.read(path).replace(from, to));
+      };
+      plant('permissions.tf', 'logs:PutLogEvents', 'logs:*');
+      plant('main.tf', /"python3\.\d+"/, '"python4.2"');
+      plant('variables.tf', 'variable "description" {', 'variable {{');
       const { exitCode, output } = workspace.tryNx(
         ['run', `${TERRAFORM}:validate`],
         { PATH: withoutTerraform() },
       );
 
-      expect(output).toContain(message);
+      expect(output).toContain("'logs:*' allows more than it names");
+      expect(output).toContain("runtime is 'python4.2', [tool.lambda-py] says");
+      expect(output).toMatch(/variables\.tf: not HCL/);
       expect(exitCode).not.toBe(0);
     });
 
