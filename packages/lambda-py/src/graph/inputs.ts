@@ -1,4 +1,5 @@
 import type { TargetConfiguration } from '@nx/devkit';
+import type { InfrastructureKind } from '../workspace/infrastructure';
 import { LOCK_FILE } from '../workspace/lock-text';
 import {
   REQUIREMENTS_FILE,
@@ -31,6 +32,8 @@ export interface WorkspaceContext {
   readonly hasPytestSettings: boolean;
   /** True where a package manager's lock file tells Nx the version of this plugin. */
   readonly hasPackageLock: boolean;
+  /** True where it tells Nx the version of the CDK toolkit too. */
+  readonly hasCdkToolkit: boolean;
   /** False where pyright takes its settings from the root's pyproject.toml. */
   readonly hasPyrightConfig: boolean;
   /** False where nx.json has no named input `types`, which a project that is not Python takes from there. */
@@ -78,6 +81,7 @@ export function namedInputs({
           '!{projectRoot}/tests/**/*',
           '!{projectRoot}/events/**/*',
           '!{projectRoot}/infra/**/*',
+          '!{projectRoot}/docs/**/*',
           // The settings of tools.
           '!{projectRoot}/ruff.toml',
           '!{projectRoot}/.ruff.toml',
@@ -223,16 +227,25 @@ export function packInputs(context: InputContext): Inputs {
 
 /**
  * What the checks of infrastructure code read: that code, the table that says what function it deploys, and the settings
- * of cfn-lint. Whatever the artifact holds, it has the same path. The tools come with the plugin.
+ * of cfn-lint. Whatever the artifact holds, it has the same path. The tools come with the plugin, but for the CDK's, and
+ * a CDK app is a program, which may read any file of its project.
  */
-export function validateInputs(context: InputContext): Inputs {
+export function validateInputs(
+  context: InputContext,
+  kinds: readonly InfrastructureKind[],
+): Inputs {
+  const isProgram = kinds.includes('cdk');
   return [
-    '{projectRoot}/infra/**/*',
-    '{projectRoot}/pyproject.toml',
+    ...(isProgram
+      ? ['{projectRoot}/**/*']
+      : ['{projectRoot}/infra/**/*', '{projectRoot}/pyproject.toml']),
     '{workspaceRoot}/.cfnlintrc',
     '{workspaceRoot}/.cfnlintrc.yaml',
     '{workspaceRoot}/.cfnlintrc.yml',
     ...pythonVersion,
     ...pluginVersion(context),
+    ...(isProgram && context.hasCdkToolkit
+      ? [{ externalDependencies: ['aws-cdk'] }]
+      : []),
   ];
 }

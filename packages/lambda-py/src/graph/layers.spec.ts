@@ -11,6 +11,7 @@ const makeFolder = useTemporaryFolders();
 const { options } = normalisePluginOptions({ packTargetName: 'package' });
 const context = {
   hasPackageLock: false,
+  hasCdkToolkit: false,
   toolchainIsFresh: true,
   hasPyrightConfig: true,
   hasPytestSettings: false,
@@ -28,6 +29,7 @@ function projectOf(
     isService: false,
     isLayer: false,
     layers: [],
+    infrastructureKinds: [],
     hasSourceFolder: false,
     isSourceLayout: false,
     hasReadme: false,

@@ -202,16 +202,33 @@ describe('createNodes', () => {
         outputs: [],
       });
       expect(nodes['services/orders']?.targets?.['validate']?.inputs).toEqual(
-        expect.arrayContaining([
-          '{projectRoot}/infra/**/*',
-          '{projectRoot}/pyproject.toml',
-        ]),
+        expect.arrayContaining(
+          // A CDK app is a program, which may read any file.
+          file === 'cdk.json'
+            ? ['{projectRoot}/**/*']
+            : ['{projectRoot}/infra/**/*', '{projectRoot}/pyproject.toml'],
+        ),
       );
       expect(nodes['libs/contracts']?.targets).not.toHaveProperty('validate');
       const renamed = await nodesOf(files, { validateTargetName: 'check' });
       expect(renamed['services/orders']?.targets).toHaveProperty('check');
     },
   );
+
+  it.each([
+    ['"node_modules/aws-cdk": {}', true],
+    ['aws-cdk@^2.1.0:', true],
+    ['"node_modules/aws-cdk-lib": {}', false],
+  ])('has the CDK toolkit of %j as an input: %p', async (lock, isInput) => {
+    const nodes = await nodesOf({
+      'pyproject.toml': ROOT,
+      'package-lock.json': lock,
+      'services/orders/pyproject.toml': `${project('orders')}${SERVICE}`,
+      'services/orders/infra/cdk.json': '{}',
+    });
+    const inputs = nodes['services/orders']?.targets?.['validate']?.inputs;
+    expect(JSON.stringify(inputs).includes('"aws-cdk"')).toBe(isInput);
+  });
 
   it('infers no checks where infra holds nothing that is known', async () => {
     const nodes = await nodesOf({
@@ -575,6 +592,7 @@ describe('the inputs', () => {
         'tests/**/*',
         'events/**/*',
         'infra/**/*',
+        'docs/**/*',
         'ruff.toml',
         '.ruff.toml',
         'pytest.ini',

@@ -35,11 +35,13 @@ export const createNodes: CreateNodes<PluginOptions> = [
     const judged = judgeRequirements(workspaceRoot, projects, warn);
     const has = (file: string): boolean =>
       existsSync(join(workspaceRoot, file));
+    const packageLocks = PACKAGE_LOCKS.filter(has).map((file) =>
+      readFileSync(join(workspaceRoot, file), 'utf8'),
+    );
     const workspace = {
       // Nx refuses an external dependency that it does not know: a plugin that is linked is in no lock file.
-      hasPackageLock: PACKAGE_LOCKS.filter(has).some((file) =>
-        readFileSync(join(workspaceRoot, file), 'utf8').includes('lambda-py'),
-      ),
+      hasPackageLock: packageLocks.some((text) => text.includes('lambda-py')),
+      hasCdkToolkit: packageLocks.some((text) => /\baws-cdk["'@]/.test(text)),
       hasPyrightConfig: has('pyrightconfig.json'),
       hasPytestSettings,
       hasTypesInput: nxJsonConfiguration.namedInputs?.['types'] !== undefined,

@@ -22,6 +22,7 @@ describe('importEdgesOf', () => {
       tags: [],
       isLayer: false,
       layers: [],
+      infrastructureKinds: [],
       isService: false,
       hasSourceFolder: true,
       isSourceLayout: true,

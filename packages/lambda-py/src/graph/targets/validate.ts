@@ -17,7 +17,7 @@ export function validateTarget(
     executor: 'lambda-py:validate',
     cache: !kinds.includes('terraform'),
     dependsOn: [packTargetName],
-    inputs: validateInputs(context),
+    inputs: validateInputs(context, kinds),
     outputs: [],
     metadata: {
       technologies: ['python', 'aws-lambda', ...kinds],
