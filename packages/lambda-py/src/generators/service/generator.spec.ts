@@ -1,5 +1,7 @@
 import type { Tree } from '@nx/devkit';
 import { logger } from '@nx/devkit';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { rejectionOf } from '../../testing/errors';
 import { lockText } from '../../testing/lock-files';
 import { changesOf, useTrees } from '../../testing/trees';
@@ -8,7 +10,9 @@ import { describeService } from '../../workspace/service';
 import { parseToml } from '../../workspace/toml';
 import libraryGenerator from '../library/generator';
 import serviceGenerator from './generator';
+import { HTTP_CLIENT_VARIABLES } from './options';
 import type { ServiceGeneratorSchema } from './schema';
+import { SOURCE_NAMES, SOURCES } from './sources';
 
 const trees = useTrees();
 let warnings: unknown[];
@@ -41,7 +45,7 @@ function membersOf(tree: Tree): readonly string[] | undefined {
 }
 
 describe('the generator service', () => {
-  it.each(['api', 'direct'] as const)(
+  it.each(SOURCE_NAMES)(
     'generates one for the source %s, whole',
     async (source) => {
       const tree = trees.make();
@@ -54,20 +58,21 @@ describe('the generator service', () => {
             'pyproject.toml',
             'README.md',
             'local.env',
-            'events/good.json',
-            'events/bad.json',
+            ...SOURCES[source].events.map((event) => `events/${event}.json`),
             'infra/template.yaml',
             'src/order_events/handler.py',
             'src/order_events/py.typed',
             'tests/unit/test_app.py',
-            'tests/integration/test_handler.py',
+            'tests/adapters/test_idempotency.py',
+            'tests/contract/test_handler.py',
             'tests/contract/test_source.py',
+            'tests/integration/test_stack.py',
           ].map((file) => `${root}/${file}`),
         ),
       );
       for (const [file, text] of Object.entries(changes)) {
         expect(file).not.toMatch(/__(?:packageName|dot)__|\.template$/);
-        expect(text).not.toMatch(/<%|%>|undefined|\[object/);
+        expect(text).not.toMatch(/<%|%>|undefined|\[object O/);
         if (file.endsWith('.json')) JSON.parse(text);
       }
       expect(describeService(pyprojectOf(tree, root))).toMatchObject({
@@ -87,32 +92,151 @@ describe('the generator service', () => {
     },
   );
 
-  it('generates what the source differs in, and nothing else', async () => {
-    const files: Readonly<Record<string, string>>[] = [];
-    for (const source of ['api', 'direct'] as const) {
+  it.each(SOURCE_NAMES)(
+    'generates for %s what the source differs in, and nothing else',
+    async (source) => {
+      const [api, other] = await Promise.all(
+        (['api', source] as const).map(async (one) => {
+          const tree = trees.make();
+          await generate(tree, 'orders', { source: one });
+          return changesOf(tree);
+        }),
+      );
+      const files = new Set(Object.keys({ ...api, ...other }));
+      const different = [...files].filter(
+        (file) => api?.[file] !== other?.[file],
+      );
+      const allowed =
+        /^services\/orders\/(?:README\.md|docs\/go-live\.md|events\/\w+\.json|infra\/.*|src\/orders\/(?:handler|validation\/__init__)\.py|tests\/contract\/test_(?:source|handler)\.py)$/;
+      expect(different.filter((file) => !allowed.test(file))).toEqual([]);
+      if (source !== 'api') {
+        expect(different).toContain('services/orders/src/orders/handler.py');
+      }
+    },
+  );
+
+  it.each(SOURCE_NAMES)(
+    'generates two services for %s that differ in their names alone',
+    async (source) => {
       const tree = trees.make();
       await generate(tree, 'orders', { source });
-      files.push(changesOf(tree));
-    }
-    const [api = {}, direct = {}] = files;
-    expect(Object.keys(api)).toEqual(Object.keys(direct));
-    const root = 'services/orders/';
+      await generate(tree, 'billing', { source });
+      const changes = changesOf(tree);
+      const renamed = (text: string): string =>
+        text.replaceAll('orders', 'billing').replaceAll('Orders', 'Billing');
+      const first = Object.keys(changes).filter((file) =>
+        file.startsWith('services/orders/'),
+      );
+      expect(first.length).toBeGreaterThan(20);
+      for (const file of first) {
+        expect(changes[renamed(file)]).toBe(renamed(changes[file] ?? ''));
+      }
+      // The shared library stands once, and none of its functions is repeated in a service.
+      const kit = Object.keys(changes).filter((file) =>
+        /^libs\/lambda-kit\/src\/.*\.py$/.test(file),
+      );
+      const names = kit.flatMap((file) =>
+        [...(changes[file] ?? '').matchAll(/^(?:def|class) (\w{4,})/gm)].map(
+          ([, name]) => name ?? '',
+        ),
+      );
+      const own = first
+        .filter((file) => file.includes('/src/'))
+        .flatMap((file) =>
+          [...(changes[file] ?? '').matchAll(/^(?:def|class) (\w+)/gm)].map(
+            ([, name]) => name,
+          ),
+        );
+      expect(names.length).toBeGreaterThan(30);
+      expect(own.filter((name) => names.includes(name ?? ''))).toEqual([]);
+    },
+  );
+
+  it.each(SOURCE_NAMES)(
+    'changes no file of a service for %s when it runs again',
+    async (source) => {
+      const options = { source, tracing: true, httpClient: true };
+      const tree = trees.make();
+      await generate(tree, 'orders', options);
+      const again = trees.settle(tree);
+      await generate(again, 'orders', options);
+      await generate(again, 'orders', { source });
+      expect(changesOf(again)).toEqual({});
+    },
+  );
+
+  it.each([
+    ['tracing', 'tracing'],
+    ['httpClient', 'http'],
+  ])('refuses --%s for a service without it', async (option, extra) => {
+    const tree = trees.make();
+    await generate(tree, 'orders');
+    const again = trees.settle(tree);
     expect(
-      Object.keys(api)
-        .filter((file) => api[file] !== direct[file])
-        .map((file) => file.slice(root.length))
-        .sort(),
-    ).toEqual([
-      'README.md',
-      'docs/go-live.md',
-      'events/bad.json',
-      'events/good.json',
-      'infra/template.yaml',
-      'src/orders/handler.py',
-      'src/orders/validation/__init__.py',
-      'tests/contract/test_source.py',
-      'tests/integration/test_handler.py',
+      await rejectionOf(generate(again, 'orders', { [option]: true })),
+    ).toBe(
+      [
+        `services/orders/pyproject.toml: --${option}: the option changes files of the service, which exists already and is yours`,
+        `  found:    no dependency on lambda-kit[${extra}]`,
+        `  mend:     generate another service with --${option}, and take over what you need of it`,
+      ].join('\n'),
+    );
+    expect(changesOf(again)).toEqual({});
+  });
+
+  it('offers every source in its schema', () => {
+    const { properties } = JSON.parse(
+      readFileSync(join(__dirname, 'schema.json'), 'utf8'),
+    ) as {
+      properties: {
+        source: { enum: string[]; 'x-prompt': { items: { value: string }[] } };
+      };
+    };
+    expect(properties.source.enum).toEqual(SOURCE_NAMES);
+    expect(
+      properties.source['x-prompt'].items.map(({ value }) => value),
+    ).toEqual(SOURCE_NAMES);
+    expect(Object.keys(SOURCES)).toEqual(SOURCE_NAMES);
+  });
+
+  it('adds what traces, and what calls out, on demand alone', async () => {
+    const generated = [{}, { tracing: true }, { httpClient: true }].map(
+      async (options) => {
+        const tree = trees.make();
+        await generate(tree, 'orders', options);
+        return changesOf(tree);
+      },
+    );
+    const [plain = {}, tracing = {}, calling = {}] =
+      await Promise.all(generated);
+    const root = 'services/orders/';
+    const added = (other: Readonly<Record<string, string>>): string[] =>
+      Object.keys(other)
+        .filter((file) => !(file in plain))
+        .map((file) => file.slice(root.length));
+    expect(added(tracing)).toEqual(['src/orders/utils/tracing.py']);
+    expect(tracing[`${root}src/orders/handler.py`]).toContain(
+      '@tracer.capture_lambda_handler(capture_response=False)',
+    );
+    expect(tracing[`${root}pyproject.toml`]).toContain('"lambda-kit[tracing]"');
+    expect(tracing[`${root}local.env`]).toContain('POWERTOOLS_TRACE_DISABLED');
+    expect(added(calling).sort()).toEqual([
+      'src/orders/adapters/partner.py',
+      'tests/adapters/test_partner.py',
     ]);
+    expect(calling[`${root}pyproject.toml`]).toContain('"lambda-kit[http]"');
+    for (const { name, parameter } of HTTP_CLIENT_VARIABLES) {
+      expect(calling[`${root}local.env`]).toContain(`${name}=`);
+      expect(calling[`${root}infra/template.yaml`]).toContain(parameter);
+      expect(calling[`${root}src/orders/utils/config.py`]).toContain(
+        `${name.toLowerCase()}: `,
+      );
+    }
+    for (const file of Object.keys(plain).filter((one) =>
+      one.startsWith(root),
+    )) {
+      expect(plain[file]).not.toMatch(/tracer|PARTNER/);
+    }
   });
 
   it.each([

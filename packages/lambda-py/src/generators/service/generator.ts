@@ -11,7 +11,7 @@ import { ensureMember, planNewProject } from '../shared/new-project';
 import { parseTags } from '../shared/tags';
 import { writeMissingFiles } from '../shared/write-files';
 import { infrastructureModel } from './infrastructure';
-import type { OptionVariable } from './options';
+import { checkCodeOptions, HTTP_CLIENT_VARIABLES, kitExtras } from './options';
 import type { ServiceGeneratorSchema } from './schema';
 import { SOURCES } from './sources';
 
@@ -38,33 +38,40 @@ export default async function serviceGenerator(
     options.description ?? `The ${project.projectName} service`,
   );
   const tags = parseTags(options.tags);
+  const { tracing = false, httpClient = false } = options;
+  checkCodeOptions(tree, project.projectRoot, { tracing, httpClient });
   await initialiseWorkspace(tree);
   await ensureLambdaKit(tree);
   const source = SOURCES[options.source ?? 'api'];
   const infra = options.infra ?? 'sam';
+  const variables = {
+    ...project,
+    description,
+    tags,
+    source: source.name,
+    traits: source,
+    infra,
+    tracing,
+    httpClient,
+    variables: httpClient ? HTTP_CLIENT_VARIABLES : [],
+    extras: kitExtras({ tracing, httpClient }),
+    ...infrastructureModel(source, project),
+    runtime: runtime.identifier,
+    architecture: options.architecture ?? hostArchitecture(),
+    offsetFromRoot: offsetFromRoot(project.projectRoot),
+  };
   for (const part of [
     'common',
-    source.name,
+    ...source.parts,
+    ...(tracing ? ['tracing'] : []),
+    ...(httpClient ? ['httpClient'] : []),
     ...(infra === 'none' ? [] : [`infra-${infra}`]),
   ]) {
     writeMissingFiles(
       tree,
       join(__dirname, 'files', part),
       project.projectRoot,
-      {
-        ...project,
-        description,
-        tags,
-        source: source.name,
-        traits: source,
-        infra,
-        // What an option of the service adds to its environment.
-        variables: [] as readonly OptionVariable[],
-        ...infrastructureModel(source, project),
-        runtime: runtime.identifier,
-        architecture: options.architecture ?? hostArchitecture(),
-        offsetFromRoot: offsetFromRoot(project.projectRoot),
-      },
+      variables,
     );
   }
   await ensureMember(tree, project.projectRoot);

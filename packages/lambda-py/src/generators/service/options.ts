@@ -1,3 +1,12 @@
+import type { Tree } from '@nx/devkit';
+import { LambdaPyError } from '../../workspace/errors';
+
+/** The options that change the service's code. */
+export interface CodeOptions {
+  readonly tracing: boolean;
+  readonly httpClient: boolean;
+}
+
 /** An environment variable that an option of the service adds to `Settings`. */
 export interface OptionVariable {
   /** The variable's name, such as `PARTNER_HOST`. */
@@ -28,3 +37,56 @@ export const HTTP_CLIENT_VARIABLES: readonly OptionVariable[] = [
     local: '/partner/key',
   },
 ];
+
+/** The optional part of the shared library that each option needs. */
+const EXTRAS = { httpClient: 'http', tracing: 'tracing' } as const;
+
+/**
+ * Names the optional parts of the shared library that the service needs.
+ *
+ * @param options - the options that change code
+ * @returns what follows the name in a requirement, such as `[http,tracing]`; empty when nothing is needed
+ */
+export function kitExtras(options: CodeOptions): string {
+  const extras = wantedOf(options).map((option) => EXTRAS[option]);
+  return extras.length === 0 ? '' : `[${extras.join(',')}]`;
+}
+
+/**
+ * Refuses an option that a service which exists already was not generated with: it changes files that are the user's
+ * by now, so that only half of it could be added.
+ *
+ * @param tree - the workspace
+ * @param projectRoot - the service's folder
+ * @param options - the options that change code
+ * @throws {@link LambdaPyError} naming the first such option
+ */
+export function checkCodeOptions(
+  tree: Tree,
+  projectRoot: string,
+  options: CodeOptions,
+): void {
+  const file = `${projectRoot}/pyproject.toml`;
+  const pyproject = tree.read(file, 'utf8');
+  if (pyproject === null) return;
+  for (const option of wantedOf(options)) {
+    const extra = EXTRAS[option];
+    if (new RegExp(`lambda-kit\\[[^\\]]*\\b${extra}\\b`).test(pyproject)) {
+      continue;
+    }
+    throw new LambdaPyError({
+      file,
+      location: `--${option}`,
+      problem:
+        'the option changes files of the service, which exists already and is yours',
+      found: `no dependency on lambda-kit[${extra}]`,
+      mend: `generate another service with --${option}, and take over what you need of it`,
+    });
+  }
+}
+
+function wantedOf(options: CodeOptions): readonly (keyof typeof EXTRAS)[] {
+  return (['httpClient', 'tracing'] as const).filter(
+    (option) => options[option],
+  );
+}

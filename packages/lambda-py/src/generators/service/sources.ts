@@ -45,6 +45,8 @@ export interface Source {
   readonly timeout: number;
   /** What the function's role must be allowed on the source itself, for Lambda polls with that role. */
   readonly pollActions: readonly string[];
+  /** A filter of the event source mapping, where the code relies on one. */
+  readonly filter?: Readonly<Record<string, readonly string[]>>;
   /** The metric, in the service's namespace, that counts what did not validate or did not work. */
   readonly businessMetric: 'Invalid' | 'FailedRecords';
   /** The names of the events in `events/`. */
@@ -109,36 +111,38 @@ export const SOURCES: Readonly<Record<SourceName, Source>> = {
     ...ASYNCHRONOUS,
     name: 'sns',
     label: 'an SNS topic',
-    parts: ['records', 'sns'],
+    parts: ['asynchronous', 'sns'],
   },
   s3: {
     ...ASYNCHRONOUS,
     name: 's3',
     label: "an S3 bucket's notifications",
-    parts: ['records', 's3'],
+    parts: ['asynchronous', 's3'],
   },
   eventbridge: {
     ...ASYNCHRONOUS,
     name: 'eventbridge',
     label: 'an EventBridge rule',
-    parts: ['event', 'eventbridge'],
+    parts: ['asynchronous', 'eventbridge'],
   },
   schedule: {
     ...ASYNCHRONOUS,
     name: 'schedule',
     label: 'a schedule',
-    parts: ['event', 'schedule'],
+    parts: ['asynchronous', 'schedule'],
   },
   dynamodb: {
     ...BATCH,
     name: 'dynamodb',
-    label: 'a DynamoDB stream',
+    label: "a DynamoDB table's stream",
     failureTarget: 'mapping',
     pollActions: [
       'dynamodb:DescribeStream',
       'dynamodb:GetRecords',
       'dynamodb:GetShardIterator',
     ],
+    // A request is an item that is put; a change of it would be other content under the same id.
+    filter: { eventName: ['INSERT'] },
     parts: ['batch', 'dynamodb'],
   },
   kinesis: {
