@@ -7,7 +7,8 @@ import {
   utimesSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { makeCacheFolder } from '../workspace/cache-folder';
+import { CACHE_FOLDER, makeCacheFolder } from '../workspace/cache-folder';
+import { isDiskError } from './disk-error';
 import { writeWhole } from './pending-file';
 
 /** The most bytes that a workspace keeps of segments: some fifty closures of 20 MB. */
@@ -20,6 +21,8 @@ const SHORTEST_LIFE_MS = 2 * USE_RESOLUTION_MS;
 
 /**
  * A folder of the workspace's cache with files by content key.
+ *
+ * What the disk refuses is not kept, and made again the next time: a cache that is full or read-only costs time alone.
  *
  * Safe with parallel and killed runs: a file appears whole or not at all, and is read in one go.
  */
@@ -43,7 +46,7 @@ export function openArtifactCache(
   name: string,
   limitBytes = CACHE_LIMIT_BYTES,
 ): ArtifactCache {
-  const folder = makeCacheFolder(workspaceRoot, name);
+  const folder = join(workspaceRoot, CACHE_FOLDER, name);
   return {
     load: (key) => {
       const path = join(folder, key);
@@ -57,8 +60,13 @@ export function openArtifactCache(
       }
     },
     store: (key, ...content) => {
-      writeWhole(join(folder, key), ...content);
-      removeLeastRecentlyUsed(folder, limitBytes, Date.now());
+      try {
+        makeCacheFolder(workspaceRoot, name);
+        writeWhole(join(folder, key), ...content);
+        removeLeastRecentlyUsed(folder, limitBytes, Date.now());
+      } catch (error) {
+        if (!isDiskError(error)) throw error;
+      }
     },
   };
 }

@@ -1,4 +1,4 @@
-import { LambdaPyError } from '../workspace/errors';
+import { LambdaPyError, messageOf } from '../workspace/errors';
 
 const REASONS: Readonly<Record<string, { reason: string; mend: string }>> = {
   EACCES: {
@@ -27,14 +27,38 @@ const REASONS: Readonly<Record<string, { reason: string; mend: string }>> = {
 };
 
 /**
+ * Tells whether the file system refused something, as it may do with any file that is written.
+ *
+ * @param error - anything that was thrown
+ * @returns true for one of the reasons that {@link explainDiskError} knows
+ */
+export function isDiskError(error: unknown): boolean {
+  return codeOf(error) in REASONS;
+}
+
+/**
+ * Tells whether there was no space for a file, of this process or of a tool that it ran.
+ *
+ * @param error - anything that was thrown
+ * @returns true for a full disk and a used-up quota
+ */
+export function isOutOfSpace(error: unknown): boolean {
+  return (
+    ['ENOSPC', 'EDQUOT'].includes(codeOf(error)) ||
+    // What strerror(3) says, which uv and Python print.
+    /No space left on device|Disk quota exceeded/i.test(messageOf(error))
+  );
+}
+
+/**
  * Turns what the file system refused into an error that the user can mend.
  *
  * @param error - anything that was thrown
  * @returns a {@link LambdaPyError} for a known reason, else the error itself
  */
 export function explainDiskError(error: unknown): unknown {
-  const { code, path } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  const known = code === undefined ? undefined : REASONS[code];
+  const { path } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  const known = REASONS[codeOf(error)];
   if (known === undefined) return error;
   return new LambdaPyError(
     {
@@ -44,4 +68,8 @@ export function explainDiskError(error: unknown): unknown {
     },
     { cause: error },
   );
+}
+
+function codeOf(error: unknown): string {
+  return ((error ?? {}) as Partial<NodeJS.ErrnoException>).code ?? '';
 }

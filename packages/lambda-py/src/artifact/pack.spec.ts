@@ -1,5 +1,6 @@
 import { unzipSync } from 'fflate';
 import {
+  appendFileSync,
   cpSync,
   mkdtempSync,
   readdirSync,
@@ -177,6 +178,50 @@ describe('packService', () => {
         writeFileSync(join(folder, name), 'damaged');
       }
       expect((await pack()).sha256).toBe(sha256);
+    }
+  });
+
+  it('packs the same without a cache, which costs time alone', async () => {
+    const { sha256 } = await pack();
+    // Not the whole folder: where this machine has no uv, it is in there.
+    const folders = ['segments', 'closures', 'sboms', 'interpreters', 'work'];
+    const paths = folders.map((name) => join(root, '.nx/lambda-py', name));
+    for (const path of paths) {
+      rmSync(path, { recursive: true, force: true });
+      writeFileSync(path, 'a file');
+    }
+    try {
+      expect((await pack()).sha256).toBe(sha256);
+    } finally {
+      for (const path of paths) rmSync(path, { recursive: true });
+    }
+  });
+
+  it('notices a damaged cache of uv, and outlives one that has vanished', async () => {
+    const { sha256 } = await pack();
+    const before = process.env['UV_CACHE_DIR'];
+    const uvCache = join(parent, 'uv-cache');
+    process.env['UV_CACHE_DIR'] = uvCache;
+    const forget = (): void => {
+      rmSync(join(root, '.nx/lambda-py/segments'), { recursive: true });
+    };
+    try {
+      forget();
+      expect((await pack()).sha256).toBe(sha256);
+      const [cached] = readdirSync(uvCache, {
+        recursive: true,
+        encoding: 'utf8',
+      }).filter((path) => path.endsWith('/six.py'));
+      appendFileSync(join(uvCache, cached ?? ''), '# damage\n');
+      forget();
+      await expect(pack()).rejects.toThrow(
+        /a file of six is not what its wheel says[^]*six\.py has another hash[^]*uv cache clean six/,
+      );
+      rmSync(uvCache, { recursive: true });
+      expect((await pack()).sha256).toBe(sha256);
+    } finally {
+      if (before === undefined) delete process.env['UV_CACHE_DIR'];
+      else process.env['UV_CACHE_DIR'] = before;
     }
   });
 

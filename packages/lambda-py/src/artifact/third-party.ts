@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { openArtifactCache, contentKey } from './artifact-cache';
 import type { ArtifactCache } from './artifact-cache';
 import type { Bytecode } from './bytecode';
+import { startDeflateWorkers } from './deflate-workers';
 import { tidyDistribution } from './distribution';
 import type { Distribution } from './distribution';
 import { installClosure } from './install-closure';
@@ -16,7 +17,7 @@ import {
 } from './requirements-list';
 import type { Requirement } from './requirements-list';
 import { seal, unseal } from './sealed-file';
-import { encodeSegment } from './segment';
+import { encodeSegmentInParallel } from './segment';
 import type { Segment } from './segment';
 import { openSegmentCache } from './segment-cache';
 import { SEGMENT_FORMAT } from './segment-file';
@@ -47,7 +48,7 @@ export interface ClosureRequest {
 export async function thirdPartySegments(
   request: ClosureRequest,
 ): Promise<Segment[]> {
-  const { workspaceRoot, requirementsFile, bytecode, leftOut } = request;
+  const { workspaceRoot, requirementsFile, leftOut } = request;
   const text = readFileSync(requirementsFile, 'utf8');
   const requirements = parseRequirements(
     text,
@@ -75,22 +76,7 @@ export async function thirdPartySegments(
       folder,
       requirementsFile: leftOut.size > 0 ? needed : requirementsFile,
     });
-    const made = await Promise.all(
-      readInstalledDistributions(folder).map(async (distribution) => {
-        const key = segmentKey(requirements, distribution, request);
-        return {
-          key,
-          segment:
-            segments.load(key) ??
-            segments.store(
-              key,
-              encodeSegment(
-                await bytecode.addTo(tidyDistribution(distribution)),
-              ),
-            ),
-        };
-      }),
-    );
+    const made = await makeSegments(folder, requirements, request);
     storeKeys(
       closures,
       closureKey,
@@ -98,6 +84,36 @@ export async function thirdPartySegments(
     );
     return made.map(({ segment }) => segment);
   });
+}
+
+interface MadeSegment {
+  readonly key: string;
+  readonly segment: Segment;
+}
+
+async function makeSegments(
+  folder: string,
+  requirements: readonly Requirement[],
+  request: ClosureRequest,
+): Promise<MadeSegment[]> {
+  const segments = openSegmentCache(request.workspaceRoot);
+  const workers = startDeflateWorkers();
+  try {
+    return await Promise.all(
+      readInstalledDistributions(folder).map(async (distribution) => {
+        const key = segmentKey(requirements, distribution, request);
+        const known = segments.load(key);
+        if (known !== undefined) return { key, segment: known };
+        const complete = await request.bytecode.addTo(
+          tidyDistribution(distribution),
+        );
+        const segment = await encodeSegmentInParallel(complete, workers);
+        return { key, segment: segments.store(key, segment) };
+      }),
+    );
+  } finally {
+    await workers.stop();
+  }
 }
 
 /**

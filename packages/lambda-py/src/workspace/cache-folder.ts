@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The workspace's cache folder, relative to its root. Beside Nx's own, but `nx reset` leaves it. */
@@ -18,8 +18,19 @@ export function makeCacheFolder(
   const cache = join(workspaceRoot, CACHE_FOLDER);
   mkdirSync(cache, { recursive: true });
   // The folder ignores itself, so that it is never committed, hashed or watched.
-  writeFileSync(join(cache, '.gitignore'), '*\n');
+  const ignore = join(cache, '.gitignore');
+  if (!existsSync(ignore)) writeIgnoreFile(ignore);
   const folder = join(cache, ...segments);
   mkdirSync(folder, { recursive: true });
   return folder;
+}
+
+function writeIgnoreFile(path: string): void {
+  try {
+    writeFileSync(path, '*\n');
+  } catch (error) {
+    // On a full disk it would be an empty file, which ignores nothing.
+    rmSync(path, { force: true });
+    throw error;
+  }
 }
