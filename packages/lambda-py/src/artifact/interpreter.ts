@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { describeInterpreter, findPython } from '../workspace/python';
 import type { Interpreter } from '../workspace/python';
+import { keptInterpreter } from './kept-interpreter';
 
 const found = new Map<string, Promise<Interpreter>>();
 
@@ -16,20 +18,35 @@ const found = new Map<string, Promise<Interpreter>>();
 export function helperInterpreter(workspaceRoot: string): Promise<Interpreter> {
   let interpreter = found.get(workspaceRoot);
   if (interpreter === undefined) {
-    interpreter = findHelper(workspaceRoot);
+    interpreter = keptInterpreter(
+      workspaceRoot,
+      ['helper', environmentPython(workspaceRoot)],
+      interpreterSchema,
+      () => findHelper(workspaceRoot),
+    );
     found.set(workspaceRoot, interpreter);
   }
   return interpreter;
 }
 
+const interpreterSchema = z.object({
+  executable: z.string(),
+  version: z.string(),
+});
+
 async function findHelper(workspaceRoot: string): Promise<Interpreter> {
-  const environment = join(
+  return (
+    (await describeInterpreter(
+      environmentPython(workspaceRoot),
+      workspaceRoot,
+    )) ?? findPython(workspaceRoot)
+  );
+}
+
+function environmentPython(workspaceRoot: string): string {
+  return join(
     workspaceRoot,
     '.venv',
     process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python',
-  );
-  return (
-    (await describeInterpreter(environment, workspaceRoot)) ??
-    findPython(workspaceRoot)
   );
 }

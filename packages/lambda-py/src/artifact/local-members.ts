@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { LambdaPyError } from '../workspace/errors';
 import type { LockedMember } from '../workspace/lock-file';
 import { readPyproject } from '../workspace/pyproject';
-import { runUv } from '../workspace/uv';
+import { findUv, runUv } from '../workspace/uv';
 import { contentKey } from './artifact-cache';
 import type { Bytecode } from './bytecode';
 import { tidyDistribution } from './distribution';
@@ -102,7 +102,11 @@ async function buildMember(
   { workspaceRoot, member }: MemberRequest,
   sources: readonly SourceFile[],
 ): Promise<Distribution> {
-  const { executable } = await helperInterpreter(workspaceRoot);
+  // At once: each may have to run a program to find out.
+  const [{ executable }] = await Promise.all([
+    helperInterpreter(workspaceRoot),
+    findUv(workspaceRoot),
+  ]);
   return inWorkFolder(workspaceRoot, async (work) => {
     const copy = join(work, 'workspace');
     const output = join(work, 'wheel');

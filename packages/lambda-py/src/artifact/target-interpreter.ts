@@ -1,9 +1,8 @@
-import { realpathSync, statSync } from 'node:fs';
 import { z } from 'zod';
 import { LambdaPyError } from '../workspace/errors';
 import { runProcess } from '../workspace/process';
 import { findTargetPython } from '../workspace/target-python';
-import { contentKey, openArtifactCache } from './artifact-cache';
+import { keptInterpreter } from './kept-interpreter';
 
 /** An interpreter whose bytecode the target's own interpreter takes. */
 export interface TargetInterpreter {
@@ -44,54 +43,20 @@ print(json.dumps({
  * @returns the interpreter
  * @throws {@link LambdaPyError} when this machine has none
  */
-export async function targetInterpreter(
+export function targetInterpreter(
   workspaceRoot: string,
   pythonVersion: string,
 ): Promise<TargetInterpreter> {
-  const records = openArtifactCache(workspaceRoot, 'interpreters');
-  const key = contentKey('interpreter', pythonVersion);
-  const kept = parseRecord(records.load(key));
-  if (kept !== undefined && stampOf(kept.interpreter.executable) === kept.stamp)
-    return kept.interpreter;
-  const interpreter = await searchInterpreter(workspaceRoot, pythonVersion);
-  const stamp = stampOf(interpreter.executable);
-  if (stamp !== undefined) {
-    records.store(key, Buffer.from(JSON.stringify({ interpreter, stamp })));
-  }
-  return interpreter;
+  return keptInterpreter(workspaceRoot, [pythonVersion], targetSchema, () =>
+    searchInterpreter(workspaceRoot, pythonVersion),
+  );
 }
 
-const recordSchema = z.object({
-  interpreter: z.object({
-    executable: z.string(),
-    version: z.string(),
-    magic: z.string(),
-  }),
-  stamp: z.string(),
+const targetSchema = z.object({
+  executable: z.string(),
+  version: z.string(),
+  magic: z.string(),
 });
-
-function parseRecord(
-  content: Buffer | undefined,
-): z.infer<typeof recordSchema> | undefined {
-  if (content === undefined) return undefined;
-  try {
-    return recordSchema.parse(JSON.parse(content.toString()));
-  } catch {
-    // Damaged: it is searched for again.
-    return undefined;
-  }
-}
-
-/** Tells an executable from what an update, or another environment, puts in its place. */
-function stampOf(executable: string): string | undefined {
-  try {
-    const path = realpathSync(executable);
-    const { size, mtimeMs, ino } = statSync(path);
-    return JSON.stringify([path, size, mtimeMs, ino]);
-  } catch {
-    return undefined;
-  }
-}
 
 async function searchInterpreter(
   workspaceRoot: string,

@@ -1,0 +1,216 @@
+// How long packing takes, and what comes out, beside other packers:
+// node benchmarks/pack/run.mjs [--workloads S,L,M] [--rounds 5] [--only sam] [--folder <kept folder>] [--cold] [--quick]
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { measure, run } from '../shared/process.mjs';
+import { machine } from '../shared/statistics.mjs';
+import { install } from './install.mjs';
+import { report } from './report.mjs';
+import { lambdaPy } from './subject-lambda-py.mjs';
+import { nxlv } from './subject-nxlv.mjs';
+import { recipes } from './subject-recipes.mjs';
+import { sam } from './subject-sam.mjs';
+import { serverless } from './subject-serverless.mjs';
+import {
+  copyWorkspace,
+  handlerOf,
+  serviceNames,
+  WORKLOADS,
+  writeWorkspace,
+} from './workloads.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    workloads: { type: 'string', default: 'S,L,M' },
+    rounds: { type: 'string', default: '5' },
+    // Only the subjects whose name has this text; lambda-py's engine is always among them.
+    only: { type: 'string', default: '' },
+    // Where everything is installed and stays; a temporary folder when left out.
+    folder: { type: 'string' },
+    // Also measures one pack each with empty caches of pip and uv: it downloads everything, again and again.
+    cold: { type: 'boolean', default: false },
+    // One round of S, to see that every subject works.
+    quick: { type: 'boolean', default: false },
+  },
+});
+const workloadNames = options.quick ? ['S'] : options.workloads.split(',');
+const rounds = options.quick ? 2 : Number(options.rounds);
+const folder =
+  options.folder === undefined
+    ? realpathSync(mkdtempSync(join(tmpdir(), 'lambda-py-benchmark-')))
+    : resolve(options.folder);
+const interpreter = run('python3', [
+  '-c',
+  'import sys; print(sys.executable)',
+]).trim();
+const python = run(interpreter, [
+  '-c',
+  'import sys; print("%d.%d" % sys.version_info[:2])',
+]).trim();
+const started = machine();
+try {
+  mkdirSync(folder, { recursive: true });
+  const installed = install(join(folder, 'tools'), interpreter);
+  const context = { ...installed, interpreter, python };
+  const subjects = [
+    ...lambdaPy(context),
+    ...sam(context),
+    ...recipes(context),
+    ...nxlv(context),
+    ...serverless(context),
+  ].filter(
+    ({ name }) => name === 'lambda-py, engine' || name.includes(options.only),
+  );
+  const results = [];
+  for (const workloadName of workloadNames) {
+    results.push(await measureWorkload(workloadName, subjects, context));
+  }
+  console.log(
+    report(results, { started, python, rounds, missing: installed.missing }),
+  );
+} finally {
+  if (options.folder === undefined) rmSync(folder, { recursive: true });
+}
+
+async function measureWorkload(workloadName, subjects, context) {
+  const workload = WORKLOADS[workloadName];
+  const original = join(folder, workloadName, 'original');
+  rmSync(join(folder, workloadName), { recursive: true, force: true });
+  mkdirSync(original, { recursive: true });
+  writeWorkspace(original, workload, context);
+  const rows = [];
+  for (const [index, subject] of subjects.entries()) {
+    const row = {
+      subject,
+      root: join(folder, workloadName, `subject-${index}`),
+      first: [],
+      same: [],
+      change: [],
+      digests: new Set(),
+    };
+    rows.push(row);
+    await attempt(row, workloadName, async () => {
+      copyWorkspace(original, row.root);
+      await subject.prepare(row.root, workload, workloadName);
+      // What the caches of pip and uv lack is downloaded here, and not while it is measured.
+      subject.reset(row.root, workload);
+      await runOnce(row, workload);
+    });
+  }
+  // Interleaved: what else the machine does meets all of them.
+  for (let round = 0; round < rounds; round += 1) {
+    for (const row of rows) {
+      if (row.error !== undefined) continue;
+      console.error(`${workloadName}, round ${round + 1}: ${row.subject.name}`);
+      await attempt(row, workloadName, () =>
+        measureRound(row, workload, round),
+      );
+    }
+  }
+  for (const row of rows) {
+    if (row.error !== undefined) continue;
+    await attempt(row, workloadName, async () => {
+      edit(row.root, workload, 'memory');
+      row.megabytes = (
+        await runOnce(row, workload, { memory: true })
+      ).megabytes;
+      if (options.cold) row.cold = await measureCold(row, workload);
+    });
+  }
+  for (const { root } of rows) rmSync(root, { recursive: true, force: true });
+  return { workloadName, workload, rows };
+}
+
+/** Everything from nothing, then again with nothing changed, then with one line changed. */
+async function measureRound(row, workload, round) {
+  const { subject, root } = row;
+  edit(root, workload);
+  subject.reset(root, workload);
+  row.first.push((await runOnce(row, workload)).seconds);
+  const zips = subject.zips(root, workload);
+  row.digests.add(digestOf(zips));
+  row.bytes = zips.reduce((sum, zip) => sum + statSync(zip).size, 0);
+  row.same.push((await runOnce(row, workload)).seconds);
+  edit(root, workload, round);
+  row.change.push((await runOnce(row, workload)).seconds);
+}
+
+async function measureCold(row, workload) {
+  const caches = join(folder, 'cold-caches');
+  rmSync(caches, { recursive: true, force: true });
+  edit(row.root, workload);
+  row.subject.reset(row.root, workload);
+  const { seconds } = await runOnce(row, workload, {
+    environment: {
+      PIP_CACHE_DIR: join(caches, 'pip'),
+      UV_CACHE_DIR: join(caches, 'uv'),
+    },
+  });
+  rmSync(caches, { recursive: true, force: true });
+  return seconds;
+}
+
+async function runOnce(
+  { subject, root },
+  workload,
+  { memory = false, environment = {} } = {},
+) {
+  let seconds = 0;
+  let megabytes = 0;
+  for (const { command, args, cwd, env } of subject.commands(root, workload)) {
+    const measured = await measure(command, args, {
+      cwd: cwd ?? root,
+      env: {
+        ...(env ?? process.env),
+        NX_DAEMON: 'false',
+        NX_TUI: 'false',
+        ...environment,
+      },
+      memory,
+    });
+    seconds += measured.seconds;
+    megabytes = Math.max(megabytes, measured.megabytes);
+  }
+  return { seconds, megabytes };
+}
+
+/** Every service's handler, as it was at first or with one line more. */
+function edit(root, workload, mark) {
+  for (const service of serviceNames(workload)) {
+    const { file, text } = handlerOf(root, service);
+    writeFileSync(file, text);
+    if (mark !== undefined) appendFileSync(file, `# changed: ${mark}\n`);
+  }
+}
+
+function digestOf(zips) {
+  const digest = createHash('sha256');
+  for (const zip of zips) {
+    if (!existsSync(zip)) throw new Error(`${zip} was not written`);
+    digest.update(readFileSync(zip));
+  }
+  return digest.digest('hex');
+}
+
+/** A subject that does not work is told of, and does not end the run of the others. */
+async function attempt(row, workloadName, work) {
+  try {
+    await work();
+  } catch (error) {
+    row.error = error;
+    console.error(`${workloadName}: ${row.subject.name}: ${error.message}`);
+  }
+}

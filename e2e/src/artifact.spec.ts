@@ -1,0 +1,290 @@
+import { unzipSync } from 'fflate';
+import { spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  digestsOf,
+  forgetSegments,
+  killWhilePacking,
+  packOrders,
+} from './support/engine';
+import { Workspace } from './support/workspace';
+
+const NODE_22 = '22.23.3';
+const HOST = process.arch === 'arm64' ? 'arm64' : 'x86_64';
+// ELF's e_machine: https://refspecs.linuxfoundation.org/elf/gabi4+/ch4.eheader.html
+const MACHINES = { x86_64: 62, arm64: 183 } as const;
+const ORDERS = 'services/orders/pyproject.toml';
+
+describe('artifacts', () => {
+  let workspace: Workspace;
+  let elsewhere: string;
+
+  const zipOf = (project: string): Record<string, Uint8Array> =>
+    unzipSync(readFileSync(join(workspace.root, 'dist', `${project}.zip`)));
+  const tableOf = (text: string): string =>
+    text.slice(text.indexOf('[tool.lambda-py]')).split('\n\n')[0] ?? '';
+
+  beforeAll(() => {
+    workspace = Workspace.create('artifact space');
+    elsewhere = realpathSync(mkdtempSync(join(tmpdir(), 'lambda-py-other-')));
+    workspace.nx(['generate', 'lambda-py:init']);
+    workspace.nx([
+      ...['generate', 'lambda-py:service', 'orders', '--source=direct'],
+      `--architecture=${HOST}`,
+    ]);
+    workspace.commit('service');
+  });
+
+  afterEach(() => {
+    workspace.restore();
+  });
+
+  afterAll(() => {
+    workspace.remove();
+    rmSync(elsewhere, { recursive: true, force: true });
+  });
+
+  describe('have the same bytes', () => {
+    let expected: readonly string[];
+
+    beforeAll(() => {
+      workspace.nx(['run', 'orders:pack']);
+      expected = digestsOf(workspace.root);
+    });
+
+    it('from Nx and from the engine alone, with a warm and with a cold cache', () => {
+      expect(packOrders({ root: workspace.root })).toEqual(expected);
+      forgetSegments(workspace.root);
+      expect(packOrders({ root: workspace.root })).toEqual(expected);
+    });
+
+    it('from another path, umask, time zone, locale and hash seed', () => {
+      const root = join(elsewhere, 'deep er/acme');
+      cpSync(workspace.root, root, {
+        recursive: true,
+        verbatimSymlinks: true,
+        filter: (path) => !/\/(?:\.nx\/lambda-py\/\w+s|dist)$/.test(path),
+      });
+      for (const umask of [0o077, 0o002]) {
+        forgetSegments(root);
+        const env = {
+          TZ: umask === 0o077 ? 'Asia/Tokyo' : 'America/New_York',
+          LC_ALL: 'C',
+          PYTHONHASHSEED: String(umask),
+          HOME: elsewhere,
+        };
+        expect(packOrders({ root, umask, env })).toEqual(expected);
+      }
+    });
+
+    it('from one processor, where all is done in one thread', () => {
+      const wrapper = ['taskset', '--cpu-list', '0'];
+      if (spawnSync('taskset', ['--version']).status !== 0) {
+        // Not Linux: the unit tests compare the numbers of threads.
+        return;
+      }
+      forgetSegments(workspace.root);
+      expect(packOrders({ root: workspace.root, wrapper })).toEqual(expected);
+    });
+
+    it('from Node 22', () => {
+      const folder = join(elsewhere, 'node');
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'package.json'), '{ "private": true }');
+      const { status, stderr } = spawnSync(
+        'npm',
+        ['install', '--no-audit', '--no-fund', `node@${NODE_22}`],
+        { cwd: folder, encoding: 'utf8' },
+      );
+      if (status !== 0) throw new Error(stderr);
+      const node = join(folder, 'node_modules/.bin/node');
+      const version = spawnSync(node, ['--version'], { encoding: 'utf8' });
+      expect(version.stdout.trim()).toBe(`v${NODE_22}`);
+      forgetSegments(workspace.root);
+      expect(packOrders({ root: workspace.root, node })).toEqual(expected);
+    });
+
+    it('after a run that was killed, whenever that was', async () => {
+      const { root } = workspace;
+      const cold = performance.now();
+      forgetSegments(root);
+      packOrders({ root });
+      const wholeMs = performance.now() - cold;
+      const ends = [];
+      for (const part of [0.2, 0.4, 0.6, 0.75, 0.9]) {
+        forgetSegments(root);
+        rmSync(join(root, 'dist'), { recursive: true });
+        ends.push(await killWhilePacking({ root }, part * wholeMs));
+        expect(packOrders({ root })).toEqual(expected);
+        expect(readdirSync(join(root, 'dist/services/orders')).sort()).toEqual([
+          'orders.manifest.json',
+          'orders.sbom.json',
+          'orders.zip',
+        ]);
+        expect(readdirSync(join(root, '.nx/lambda-py/work'))).toEqual([]);
+      }
+      expect(ends).toContain('killed');
+    });
+
+    it('after a segment was damaged', () => {
+      const folder = join(workspace.root, '.nx/lambda-py/segments');
+      for (const name of readdirSync(folder)) {
+        const path = join(folder, name);
+        const content = readFileSync(path);
+        const middle = Math.floor(content.length / 2);
+        content.writeUInt8(content.readUInt8(middle) ^ 1, middle);
+        writeFileSync(path, content);
+      }
+      expect(packOrders({ root: workspace.root })).toEqual(expected);
+    });
+  });
+
+  describe.each(['python3.11', 'python3.12', 'python3.13', 'python3.14'])(
+    'for %s',
+    (runtime) => {
+      it.each(['x86_64', 'arm64'] as const)('on %s', (architecture) => {
+        const table = tableOf(workspace.read(ORDERS));
+        const changed = table
+          .replace(/^runtime = .*$/m, `runtime = "${runtime}"`)
+          .replace(/^architecture = .*$/m, `architecture = "${architecture}"`);
+        workspace.replace(ORDERS, table, changed);
+        let packed = workspace.tryNx(['run', 'orders:pack']);
+        const version = runtime.slice('python'.length);
+        const isHere = !packed.output.includes(
+          `no Python ${version} was found`,
+        );
+        if (!isHere) {
+          expect(packed.exitCode).toBe(1);
+          expect(packed.output).toContain(`"uv python install ${version}"`);
+          workspace.replace(ORDERS, changed, `${changed}\nbytecode = false`);
+          packed = workspace.tryNx(['run', 'orders:pack']);
+        }
+        expect(packed).toMatchObject({ exitCode: 0 });
+        const files = Object.entries(zipOf('services/orders/orders'));
+        const libraries = files.filter(([path]) => path.endsWith('.so'));
+        expect(libraries.length).toBeGreaterThan(0);
+        for (const [, content] of libraries) {
+          expect(Buffer.from(content).readUInt16LE(18)).toBe(
+            MACHINES[architecture],
+          );
+        }
+        if (architecture === HOST && isHere) {
+          const invoked = workspace.nx([
+            'run',
+            'orders:invoke',
+            '--event=good',
+          ]);
+          expect(invoked).toContain('REPORT RequestId');
+        }
+      });
+    },
+  );
+
+  it('refuses a shared library for another processor, and keeps the earlier zip', () => {
+    workspace.nx(['run', 'orders:pack']);
+    const before = digestsOf(workspace.root);
+    const other = HOST === 'arm64' ? 'x86_64' : 'arm64';
+    const library = Buffer.alloc(64);
+    library.write('\x7fELF\x02\x01\x01', 'latin1');
+    library.writeUInt16LE(MACHINES[other], 18);
+    writeFileSync(
+      join(workspace.root, 'services/orders/src/orders/native.so'),
+      library,
+    );
+    const { exitCode, output } = workspace.tryNx(['run', 'orders:pack']);
+    expect(exitCode).toBe(1);
+    expect(output).toContain(
+      `orders 0.1.0 has shared libraries that do not run on ${HOST}`,
+    );
+    expect(output).toContain(`orders/native.so (${other})`);
+    expect(digestsOf(workspace.root)).toEqual(before);
+  });
+
+  describe('of a service with a layer', () => {
+    beforeAll(() => {
+      workspace.nx([
+        ...['generate', 'lambda-py:layer', 'numbers-layer'],
+        ...['--dependencies=numpy,pandas', `--architecture=${HOST}`],
+      ]);
+      workspace.uv([
+        ...['add', '--quiet', '--package', 'orders'],
+        ...['numpy', 'pandas'],
+      ]);
+      const table = tableOf(workspace.read(ORDERS));
+      workspace.replace(ORDERS, table, `${table}\nlayers = ["numbers-layer"]`);
+      workspace.write(
+        'services/orders/src/orders/handler.py',
+        [
+          '"""Numbers."""',
+          '',
+          'import pandas as pd',
+          '',
+          '',
+          'def handler(event: object, context: object) -> dict[str, object]:',
+          '    """Sum numbers, and tell where they are summed."""',
+          '    return {"sum": int(pd.Series([40, 2]).sum()), "file": pd.__file__}',
+          '',
+        ].join('\n'),
+      );
+      workspace.nx(['sync']);
+      workspace.commit('layer');
+    });
+
+    it('leave out what the layer holds, and run beside it', () => {
+      const output = workspace.nx(['run', 'orders:invoke', '--payload={}']);
+      expect(output).toContain('"sum":42');
+      expect(output).toMatch(/\/python\/pandas\/__init__\.py/);
+      const service = Object.keys(zipOf('services/orders/orders'));
+      const layer = Object.keys(zipOf('layers/numbers-layer/numbers-layer'));
+      expect(layer).toContain('python/numpy/__init__.py');
+      expect(layer).toContain('python/pandas/__init__.py');
+      expect(
+        service.filter((path) => /^(?:numpy|pandas|pytz)/.test(path)),
+      ).toEqual([]);
+      expect(service).toContain('orders/handler.py');
+      expect(
+        JSON.parse(workspace.read('dist/services/orders/orders.manifest.json')),
+      ).toMatchObject({ layers: [{ name: 'numbers-layer' }] });
+    });
+
+    it('follow the layer: its closure packs the service anew', () => {
+      workspace.nx(['run', 'orders:pack']);
+      expect(workspace.nx(['run', 'orders:pack'])).toContain('read the output');
+      workspace.uv([
+        ...['remove', '--quiet', '--package', 'numbers-layer', 'pandas'],
+      ]);
+      workspace.nx(['sync']);
+      const output = workspace.nx(['run', 'orders:pack']);
+      expect(output).toContain('packed in');
+      expect(output).not.toContain('read the output');
+      expect(Object.keys(zipOf('services/orders/orders'))).toContain(
+        'pandas/__init__.py',
+      );
+    });
+
+    it('fail where the layer is for another processor', () => {
+      const other = HOST === 'arm64' ? 'x86_64' : 'arm64';
+      workspace.replace(
+        'layers/numbers-layer/pyproject.toml',
+        `architecture = "${HOST}"`,
+        `architecture = "${other}"`,
+      );
+      const { exitCode, output } = workspace.tryNx(['run', 'orders:pack']);
+      expect(exitCode).toBe(1);
+      expect(output).toContain(
+        'the layer numbers-layer is packed for another platform than orders',
+      );
+    });
+  });
+});
