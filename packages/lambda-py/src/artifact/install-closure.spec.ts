@@ -18,6 +18,12 @@ describe('installationError', () => {
 hint: Wheels are required for \`numpy\` because building from source is disabled for all packages (i.e., with \`--no-build\`)`,
     ],
     [
+      'numpy 2.4.6',
+      'no wheel whose tags match',
+      `error: No solution found when resolving dependencies
+  cause: Because numpy{python_full_version < '3.12'}==2.4.6 has no usable wheels and you require numpy{python_full_version < '3.12'}==2.4.6, we can conclude that your requirements are unsatisfiable.`,
+    ],
+    [
       'pywin32 308',
       'on the following platforms: `win32`, `win_amd64`, `win_arm64`',
       `error: No solution found when resolving dependencies

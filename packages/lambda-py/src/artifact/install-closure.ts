@@ -58,9 +58,9 @@ export async function installClosure({
 }
 
 // uv 0.13: "Because numpy==2.5.5 has no usable wheels and you require …", "… has no wheels with a matching platform
-// tag (e.g., `manylinux_2_34_x86_64`) and …".
+// tag (e.g., `manylinux_2_34_x86_64`) and …". Where the requirement has a marker, it stands in braces after the name.
 const NO_WHEEL =
-  /Because\s+(?<name>[\w.-]+)==(?<version>\S+)\s+has\s+no\s+(?:usable\s+)?wheels?(?<reason>[^]*?)\s+and\s/;
+  /Because\s+(?<name>[\w.-]+)(?:\{[^}]*\})?==(?<version>\S+)\s+has\s+no\s+(?:usable\s+)?wheels?(?<reason>[^]*?)\s+and\s/;
 
 /**
  * Explains why uv could not install a closure.

@@ -58,6 +58,16 @@ describe('openSegmentCache', () => {
     expect(cache.load(KEY)).toBeUndefined();
   });
 
+  it('reads a file once while the segment is in use, and again when it is another file', () => {
+    const root = temporaryFolder();
+    const cache = openSegmentCache(root);
+    cache.store(KEY, SEGMENT);
+    const first = cache.load(KEY);
+    expect(openSegmentCache(root).load(KEY)).toBe(first);
+    cache.store(KEY, { ...SEGMENT, version: '2.0' });
+    expect(cache.load(KEY)?.version).toBe('2.0');
+  });
+
   it('does not give the segment of another key', () => {
     const root = temporaryFolder();
     const cache = openSegmentCache(root);

@@ -1,3 +1,6 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CACHE_FOLDER } from '../workspace/cache-folder';
 import { openArtifactCache } from './artifact-cache';
 import type { Segment } from './segment';
 import { formatSegment, parseSegment } from './segment-file';
@@ -10,6 +13,17 @@ export interface SegmentCache {
   readonly store: (key: string, segment: Segment) => Segment;
 }
 
+/** A segment in memory, and which file it was read from. */
+interface LoadedSegment {
+  readonly segment: WeakRef<Segment>;
+  readonly stamp: string;
+}
+
+/** Services that are packed in one process mostly have the same dependencies; what nobody holds any more may go. */
+const loaded = new Map<string, LoadedSegment>();
+
+const FOLDER = 'segments';
+
 /**
  * Opens the workspace's cache of segments.
  *
@@ -17,15 +31,34 @@ export interface SegmentCache {
  * @returns the cache
  */
 export function openSegmentCache(workspaceRoot: string): SegmentCache {
-  const files = openArtifactCache(workspaceRoot, 'segments');
+  const files = openArtifactCache(workspaceRoot, FOLDER);
   return {
     load: (key) => {
+      const path = join(workspaceRoot, CACHE_FOLDER, FOLDER, key);
+      const known = loaded.get(path);
+      const stamp = stampOf(path);
+      const inMemory = known?.segment.deref();
+      if (inMemory !== undefined && known?.stamp === stamp) return inMemory;
       const file = files.load(key);
-      return file === undefined ? undefined : parseSegment(key, file);
+      const segment = file === undefined ? undefined : parseSegment(key, file);
+      if (segment === undefined || stamp === undefined) loaded.delete(path);
+      else loaded.set(path, { segment: new WeakRef(segment), stamp });
+      return segment;
     },
     store: (key, segment) => {
       files.store(key, ...formatSegment(key, segment));
       return segment;
     },
   };
+}
+
+/** Tells a file from what another process, or damage, puts in its place. */
+function stampOf(path: string): string | undefined {
+  try {
+    const { ino, size, mtimeNs } = statSync(path, { bigint: true });
+    return [ino, size, mtimeNs].join(' ');
+  } catch {
+    // Not there, or nothing that this user may read: it is made again.
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { openArtifactCache, contentKey } from './artifact-cache';
+import { ahead } from './ahead';
 import type { ArtifactCache } from './artifact-cache';
 import type { Bytecode } from './bytecode';
 import { startDeflateWorkers } from './deflate-workers';
@@ -91,6 +92,13 @@ interface MadeSegment {
   readonly segment: Segment;
 }
 
+/** How many distributions are compiled before they are deflated: more would only take memory. */
+const COMPILED_AHEAD = 2;
+
+/**
+ * Makes what the cache lacks. One distribution is deflated while the next ones are compiled, in another process; not all
+ * at once, since their files would then all be in memory.
+ */
 async function makeSegments(
   folder: string,
   requirements: readonly Requirement[],
@@ -98,19 +106,36 @@ async function makeSegments(
 ): Promise<MadeSegment[]> {
   const segments = openSegmentCache(request.workspaceRoot);
   const workers = startDeflateWorkers();
+  const compile = async (
+    distribution: Distribution,
+  ): Promise<MadeSegment | { key: string; complete: Distribution }> => {
+    const key = segmentKey(requirements, distribution, request);
+    const segment = segments.load(key);
+    return segment === undefined
+      ? {
+          key,
+          complete: await request.bytecode.addTo(
+            tidyDistribution(distribution),
+          ),
+        }
+      : { key, segment };
+  };
   try {
-    return await Promise.all(
-      readInstalledDistributions(folder).map(async (distribution) => {
-        const key = segmentKey(requirements, distribution, request);
-        const known = segments.load(key);
-        if (known !== undefined) return { key, segment: known };
-        const complete = await request.bytecode.addTo(
-          tidyDistribution(distribution),
-        );
-        const segment = await encodeSegmentInParallel(complete, workers);
-        return { key, segment: segments.store(key, segment) };
-      }),
-    );
+    const made: MadeSegment[] = [];
+    for await (const next of ahead(
+      readInstalledDistributions(folder),
+      compile,
+      COMPILED_AHEAD,
+    )) {
+      if ('segment' in next) {
+        made.push(next);
+        continue;
+      }
+      const { key, complete } = next;
+      const segment = await encodeSegmentInParallel(complete, workers);
+      made.push({ key, segment: segments.store(key, segment) });
+    }
+    return made;
   } finally {
     await workers.stop();
   }

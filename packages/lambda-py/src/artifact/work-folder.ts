@@ -55,8 +55,11 @@ function makeWorkFolder(workspaceRoot: string): string | undefined {
 
 function removeLeftovers(parent: string): void {
   for (const name of readdirSync(parent)) {
-    if (isAbandoned(name.split('-').slice(0, 2).join('-'))) {
+    if (!isAbandoned(name.split('-').slice(0, 2).join('-'))) continue;
+    try {
       rmSync(join(parent, name), { recursive: true, force: true });
+    } catch {
+      // A tool that the killed process had started may still write there. The next run tries again.
     }
   }
 }
