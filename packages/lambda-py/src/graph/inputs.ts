@@ -202,6 +202,8 @@ export function testInputs(context: InputContext): Inputs {
     ...(context.hasPytestSettings && context.pytestFolders.length > 0
       ? ['{workspaceRoot}/pyproject.toml']
       : []),
+    // The deployed function that the integration tests call, if any.
+    { env: 'INTEGRATION_FUNCTION' },
     '^production',
     ...closure(context),
     ...toolchain(context),
