@@ -4,8 +4,8 @@ import { Workspace } from './support/workspace';
 
 /** A service of each kind of infrastructure code; SAM has one of each source besides. */
 const SAM = 'sam-api';
-const CDK = 'cdk-direct';
-const TERRAFORM = 'terraform-direct';
+const CDK = 'cdk-sqs';
+const TERRAFORM = 'terraform-kinesis';
 
 describe('infrastructure', () => {
   let workspace: Workspace;
@@ -28,9 +28,9 @@ describe('infrastructure', () => {
       ]);
     };
     for (const source of sources) generate(`sam-${source}`, source, 'sam');
-    generate(TERRAFORM, 'direct', 'terraform');
+    generate(TERRAFORM, 'kinesis', 'terraform');
     generate('plain', 'direct', 'none');
-    generate(CDK, 'direct', 'cdk');
+    generate(CDK, 'sqs', 'cdk');
     workspace.expect('npm', ['install', '--no-audit', '--no-fund', '--silent']);
     workspace.nx(['generate', 'lambda-py:init']);
     workspace.commit('services');
@@ -85,7 +85,7 @@ describe('infrastructure', () => {
     );
 
     expect(output.trim()).toBe('');
-    expect(sources.length).toBeGreaterThan(1);
+    expect(sources).toHaveLength(10);
   });
 
   it('is linted and formatted as Python, the types of a CDK app left out', () => {
@@ -256,10 +256,7 @@ describe('infrastructure', () => {
   });
 
   it('changes nothing when the generators run again', () => {
-    workspace.nx([
-      ...['generate', 'lambda-py:service', CDK, '--source=direct'],
-      '--infra=cdk',
-    ]);
+    workspace.nx(['generate', 'lambda-py:service', CDK, '--source=sqs']);
     workspace.nx(['generate', 'lambda-py:init']);
 
     expect(workspace.changes()).toBe('');

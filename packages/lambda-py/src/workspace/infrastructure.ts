@@ -22,8 +22,20 @@ export function infrastructureKindsOf(
   projectRoot: string,
 ): readonly InfrastructureKind[] {
   const folder = join(workspaceRoot, projectRoot, INFRASTRUCTURE_FOLDER);
-  if (!existsSync(folder)) return [];
-  const files = readdirSync(folder);
+  return existsSync(folder)
+    ? infrastructureKindsAmong(readdirSync(folder))
+    : [];
+}
+
+/**
+ * Tells which kinds of infrastructure code a folder holds.
+ *
+ * @param files - the names of the folder's files
+ * @returns the kinds
+ */
+export function infrastructureKindsAmong(
+  files: readonly string[],
+): readonly InfrastructureKind[] {
   const kinds: readonly (readonly [InfrastructureKind, boolean])[] = [
     ['sam', files.some((file) => SAM_TEMPLATES.includes(file))],
     ['cdk', files.includes('cdk.json')],

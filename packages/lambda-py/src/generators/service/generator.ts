@@ -1,6 +1,10 @@
 import type { GeneratorCallback, Tree } from '@nx/devkit';
 import { offsetFromRoot, runTasksInSerial } from '@nx/devkit';
 import { join } from 'node:path';
+import {
+  INFRASTRUCTURE_FOLDER,
+  infrastructureKindsAmong,
+} from '../../workspace/infrastructure';
 import { initialiseWorkspace } from '../init/generator';
 import { ensureLambdaKit } from '../lambda-kit/ensure-lambda-kit';
 import { chooseRuntime, hostArchitecture } from '../shared/choose-platform';
@@ -11,6 +15,7 @@ import { ensureMember, planNewProject } from '../shared/new-project';
 import { parseTags } from '../shared/tags';
 import { writeMissingFiles } from '../shared/write-files';
 import { infrastructureModel } from './infrastructure';
+import type { InfrastructureName } from './infrastructure';
 import { checkCodeOptions, HTTP_CLIENT_VARIABLES, kitExtras } from './options';
 import type { ServiceGeneratorSchema } from './schema';
 import { SOURCES } from './sources';
@@ -43,7 +48,7 @@ export default async function serviceGenerator(
   await initialiseWorkspace(tree);
   await ensureLambdaKit(tree);
   const source = SOURCES[options.source ?? 'api'];
-  const infra = options.infra ?? 'sam';
+  const infra = options.infra ?? presentKind(tree, project.projectRoot);
   const variables = {
     ...project,
     description,
@@ -80,4 +85,13 @@ export default async function serviceGenerator(
     infra === 'cdk' ? ensureCdkToolkit(tree, skipLock) : undefined;
   const finish = await lockAndInstall(tree, skipLock);
   return install === undefined ? finish : runTasksInSerial(install, finish);
+}
+
+/** A service that is there keeps its kind of infrastructure, or none; a new one gets SAM. */
+function presentKind(tree: Tree, projectRoot: string): InfrastructureName {
+  if (!tree.exists(`${projectRoot}/pyproject.toml`)) return 'sam';
+  const [kind = 'none'] = infrastructureKindsAmong(
+    tree.children(`${projectRoot}/${INFRASTRUCTURE_FOLDER}`),
+  );
+  return kind;
 }

@@ -1,4 +1,8 @@
-import { infrastructureModel } from './infrastructure';
+import { join } from 'node:path';
+import { writeMissingFiles } from '../shared/write-files';
+import { changesOf, useTrees } from '../../testing/trees';
+import { INFRASTRUCTURE_NAMES, infrastructureModel } from './infrastructure';
+import { HTTP_CLIENT_VARIABLES } from './options';
 import { SOURCES } from './sources';
 
 const NAMES = {
@@ -66,5 +70,58 @@ describe('infrastructureModel', () => {
       ['kinesis', 'IteratorAge'],
       ['direct', 'AsyncEventAge'],
     ]);
+  });
+});
+
+describe('the templates', () => {
+  const trees = useTrees();
+  const KINDS = INFRASTRUCTURE_NAMES.filter((name) => name !== 'none');
+  const rows = KINDS.flatMap((infra) =>
+    Object.values(SOURCES).map((source) => ({ infra, source })),
+  );
+
+  it.each(rows)('of $infra for $source.name are whole', ({ infra, source }) => {
+    const tree = trees.make();
+    writeMissingFiles(
+      tree,
+      join(__dirname, 'files', `infra-${infra}`),
+      'services/orders',
+      {
+        ...SERVICE,
+        packageName: 'orders',
+        projectRoot: 'services/orders',
+        description: 'Says "${x}"',
+        source: source.name,
+        traits: source,
+        infra,
+        variables: HTTP_CLIENT_VARIABLES,
+        runtime: 'python3.13',
+        architecture: 'arm64',
+        offsetFromRoot: '../../',
+        ...infrastructureModel(source, SERVICE),
+      },
+    );
+    const changes = Object.entries(changesOf(tree));
+    const text = changes.map(([, content]) => content).join('\n');
+    expect(text).not.toMatch(/<%|%>|undefined|\[object/);
+    for (const [file, content] of changes) {
+      if (file.endsWith('.json')) JSON.parse(content);
+    }
+    const expected = [
+      'python3.13',
+      'orders.handler.handler',
+      '../../../dist/services/orders/orders.zip',
+      ...['Errors', 'Throttles', source.businessMetric, 'IDEMPOTENCY_TABLE'],
+      ...['PARTNER_HOST', 'ssm:GetParameter', 'p90', 'expiration'],
+      ...(source.kind === 'batch'
+        ? [/ReportBatchItemFailures|report_batch_item_failures=True/]
+        : []),
+      ...(source.failureTarget === 'caller'
+        ? []
+        : [/FailedEvents|failed_events/, 'ApproximateNumberOfMessagesVisible']),
+      // CDK grants them itself.
+      ...(infra === 'cdk' ? [] : source.pollActions),
+    ];
+    for (const part of expected) expect(text).toMatch(part);
   });
 });
