@@ -116,6 +116,7 @@ describe('the main job', () => {
       'pack',
       'test',
       'typecheck',
+      'validate',
     ]);
     for (const { metadata } of Object.values(project.targets)) {
       expect(metadata).toMatchObject({

@@ -39,6 +39,9 @@ export interface InfrastructureModel {
   dashboard(names: DashboardNames, indent: number): string;
 }
 
+/** That of the event in `events/good.json`. */
+const EVENT_SOURCE = 'com.example.shop';
+
 const QUEUE_AGE: AgeMetric = {
   namespace: 'AWS/SQS',
   metric: 'ApproximateAgeOfOldestMessage',
@@ -85,7 +88,7 @@ export function infrastructureModel(
   const ageMetric = ageMetricOf(source);
   return {
     ageMetric,
-    eventSource: `acme.${service.projectName}`,
+    eventSource: EVENT_SOURCE,
     dashboard: (names, indent) =>
       dashboardBody([
         duration(names),
