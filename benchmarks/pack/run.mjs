@@ -1,5 +1,6 @@
 // How long packing takes, and what comes out, beside other packers:
 // node benchmarks/pack/run.mjs [--workloads S,L,M] [--rounds 5] [--only sam] [--folder <kept folder>] [--cold] [--quick]
+// [--interpreter python3.13]
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
@@ -40,6 +41,8 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     // Where everything is installed and stays; a temporary folder when left out.
     folder: { type: 'string' },
+    // The Python of all packers, and the runtime. L needs 3.12 or later: numpy has no wheels for older runtimes' C library.
+    interpreter: { type: 'string', default: 'python3' },
     // Also measures one pack each with empty caches of pip and uv: it downloads everything, again and again.
     cold: { type: 'boolean', default: false },
     // One round of S, to see that every subject works.
@@ -52,7 +55,7 @@ const folder =
   options.folder === undefined
     ? realpathSync(mkdtempSync(join(tmpdir(), 'lambda-py-benchmark-')))
     : resolve(options.folder);
-const interpreter = run('python3', [
+const interpreter = run(options.interpreter, [
   '-c',
   'import sys; print(sys.executable)',
 ]).trim();
@@ -63,7 +66,7 @@ const python = run(interpreter, [
 const started = machine();
 try {
   mkdirSync(folder, { recursive: true });
-  const installed = install(join(folder, 'tools'), interpreter);
+  const installed = install(join(folder, `tools-${python}`), interpreter);
   const context = { ...installed, interpreter, python };
   const subjects = [
     ...lambdaPy(context),

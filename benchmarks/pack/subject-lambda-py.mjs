@@ -1,15 +1,19 @@
 import { appendFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serviceNames } from './workloads.mjs';
 
 const ENGINE = fileURLToPath(new URL('engine.mjs', import.meta.url));
 
 /** The engine alone, with its variants, and the engine as a user runs it. */
-export function lambdaPy({ installation, uv }) {
+export function lambdaPy({ installation, uv, interpreter }) {
   const plugin = join(installation, 'node_modules/lambda-py');
-  const env = { ...process.env, LAMBDA_PY_UV: uv };
+  const env = {
+    ...process.env,
+    LAMBDA_PY_UV: uv,
+    PATH: [dirname(interpreter), process.env.PATH].join(delimiter),
+  };
   const variant = (name, table, command) => ({
     name,
     prepare: async (root, workload) => {
@@ -61,16 +65,21 @@ export function lambdaPy({ installation, uv }) {
   return [
     variant('lambda-py, engine', () => '', engine),
     variant('lambda-py, without bytecode', () => 'bytecode = false\n', engine),
+    variant('lambda-py, lean', lean, engine),
     variant(
-      'lambda-py, lean',
-      ({ lean }) =>
-        lean
-          ? ''
-          : 'strip = ["tests", "stubs", "docs", "headers"]\nbotocore-services = ["dynamodb", "s3", "sqs"]\n',
+      'lambda-py, lean, without bytecode',
+      (workload) => `${lean(workload)}bytecode = false\n`,
       engine,
     ),
     variant('lambda-py, nx run-many', () => '', nx),
   ];
+}
+
+/** What a run time never reads is left out, of botocore all but three services. L has the first of these anyway. */
+function lean(workload) {
+  return workload.lean
+    ? ''
+    : 'strip = ["tests", "stubs", "docs", "headers"]\nbotocore-services = ["dynamodb", "s3", "sqs"]\n';
 }
 
 /** As `nx sync` writes them. */
