@@ -1,4 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { npm, repositoryRoot } from '../../tools/run.mjs';
 import { run } from '../shared/process.mjs';
@@ -25,9 +31,13 @@ export function install(folder, interpreter) {
   const attempt = (name, work) => {
     const path = join(folder, name);
     try {
-      if (!existsSync(path)) {
+      // Written last: an installation that was interrupted is begun anew.
+      const mark = join(path, '.installed');
+      if (!existsSync(mark)) {
         console.error(`installing ${name}`);
+        rmSync(path, { recursive: true, force: true });
         work(path);
+        writeFileSync(mark, '');
       }
     } catch (error) {
       missing.set(name, error);
