@@ -72,8 +72,8 @@ export function namedInputs({
   isSourceLayout,
   hasReadme,
 }: WheelContext): Record<string, string[]> {
-  const leftOut = [
-    '!{projectRoot}/local.env',
+  // In none of them is a module of the wheel.
+  const foldersLeftOut = [
     // The folder of a project may hold the environment of an editor or a tool; git ignores it, a listing need not.
     '!{projectRoot}/.venv/**/*',
     ...(isSourceLayout
@@ -82,24 +82,32 @@ export function namedInputs({
           '!{projectRoot}/events/**/*',
           '!{projectRoot}/infra/**/*',
           '!{projectRoot}/docs/**/*',
-          // The settings of tools.
-          '!{projectRoot}/ruff.toml',
-          '!{projectRoot}/.ruff.toml',
-          '!{projectRoot}/pytest.ini',
-          '!{projectRoot}/.coveragerc',
-          ...(hasReadme ? [] : ['!{projectRoot}/README.md']),
         ]
       : []),
   ];
+  const settingsLeftOut = isSourceLayout
+    ? [
+        '!{projectRoot}/ruff.toml',
+        '!{projectRoot}/.ruff.toml',
+        '!{projectRoot}/pytest.ini',
+        '!{projectRoot}/.coveragerc',
+      ]
+    : [];
   return {
-    production: ['{projectRoot}/**/*', ...leftOut],
+    production: [
+      '{projectRoot}/**/*',
+      '!{projectRoot}/local.env',
+      ...foldersLeftOut,
+      ...settingsLeftOut,
+      ...(isSourceLayout && !hasReadme ? ['!{projectRoot}/README.md'] : []),
+    ],
     types: [
       '{projectRoot}/**/*.py',
       '{projectRoot}/**/*.pyi',
       '{projectRoot}/**/py.typed',
       // How it is installed.
       '{projectRoot}/pyproject.toml',
-      ...leftOut,
+      ...foldersLeftOut,
     ],
   };
 }

@@ -1,8 +1,10 @@
-import type { ProjectConfiguration } from '@nx/devkit';
+import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
 import { namedInputs } from './inputs';
-import type { WorkspaceContext } from './inputs';
+import type { InputContext, WorkspaceContext } from './inputs';
 import type { PluginOptions } from './plugin-options';
 import type { JudgedProject } from './requirements-freshness';
+import { openSharedValues } from './shared-values';
+import type { ShareValue } from './shared-values';
 import { formatTarget } from './targets/format';
 import { invokeTarget } from './targets/invoke';
 import { lintTarget } from './targets/lint';
@@ -17,15 +19,16 @@ import { validateTarget } from './targets/validate';
  * @param project - the member of the uv workspace
  * @param options - the names of the targets
  * @param workspace - what the inputs depend on besides the project
+ * @param share - gives projects of one kind the same targets, and is used with no other names and inputs than these
  * @returns its configuration; a project.json of the user's is merged over it
  */
 export function nodeOf(
   project: JudgedProject,
   options: Required<PluginOptions>,
   workspace: WorkspaceContext,
+  share: ShareValue = openSharedValues(),
 ): ProjectConfiguration {
-  const context = {
-    ...workspace,
+  const inputs = {
     requirementsAreFresh: project.requirementsAreFresh,
     pathDependencies: project.pathDependencies,
     pytestFolders: project.hasPytestSettings
@@ -35,13 +38,25 @@ export function nodeOf(
       ? {}
       : { packedProjects: project.packedProjects }),
   };
+  const kind = {
+    isService: project.isService,
+    isLayer: project.isLayer,
+    hasSourceFolder: project.hasSourceFolder,
+    usesLayers: project.layers.length > 0,
+    infrastructureKinds: project.infrastructureKinds,
+  };
+  const { isSourceLayout, hasReadme } = project;
   return {
     name: project.name,
     root: project.projectRoot,
     sourceRoot: `${project.projectRoot}/src`,
     projectType: project.isService ? 'application' : 'library',
     tags: [...project.tags],
-    namedInputs: namedInputs(project),
+    namedInputs: share(
+      () => namedInputs({ isSourceLayout, hasReadme }),
+      isSourceLayout,
+      hasReadme,
+    ),
     metadata: {
       technologies: [
         'python',
@@ -51,37 +66,55 @@ export function nodeOf(
         ? {}
         : { description: project.description }),
     },
-    targets: {
-      [options.lintTargetName]: lintTarget(context),
-      [options.formatTargetName]: formatTarget(),
-      // A layer that only gathers dependencies has nothing to check or to test.
-      ...(project.isLayer && !project.hasSourceFolder
-        ? {}
-        : {
-            [options.typecheckTargetName]: typecheckTarget(context),
-            [options.testTargetName]: testTarget(context),
-          }),
-      ...(project.isService || project.isLayer
-        ? { [options.packTargetName]: packTarget(context) }
-        : {}),
-      ...(project.isService
-        ? {
-            [options.invokeTargetName]: invokeTarget(
-              options.packTargetName,
-              project.layers.length > 0,
-            ),
-          }
-        : {}),
-      ...(project.isService && project.infrastructureKinds.length > 0
-        ? {
-            [options.validateTargetName]: validateTarget(
-              context,
-              project.infrastructureKinds,
-              options.packTargetName,
-            ),
-          }
-        : {}),
-    },
+    targets: share(
+      () => targetsOf(kind, options, { ...workspace, ...inputs }),
+      kind,
+      inputs,
+    ),
+  };
+}
+
+/** What decides which targets a project has. */
+type ProjectKind = Pick<
+  JudgedProject,
+  'isService' | 'isLayer' | 'hasSourceFolder' | 'infrastructureKinds'
+> & { readonly usesLayers: boolean };
+
+function targetsOf(
+  kind: ProjectKind,
+  options: Required<PluginOptions>,
+  context: InputContext,
+): Record<string, TargetConfiguration> {
+  return {
+    [options.lintTargetName]: lintTarget(context),
+    [options.formatTargetName]: formatTarget(),
+    // A layer that only gathers dependencies has nothing to check or to test.
+    ...(kind.isLayer && !kind.hasSourceFolder
+      ? {}
+      : {
+          [options.typecheckTargetName]: typecheckTarget(context),
+          [options.testTargetName]: testTarget(context),
+        }),
+    ...(kind.isService || kind.isLayer
+      ? { [options.packTargetName]: packTarget(context) }
+      : {}),
+    ...(kind.isService
+      ? {
+          [options.invokeTargetName]: invokeTarget(
+            options.packTargetName,
+            kind.usesLayers,
+          ),
+        }
+      : {}),
+    ...(kind.isService && kind.infrastructureKinds.length > 0
+      ? {
+          [options.validateTargetName]: validateTarget(
+            context,
+            kind.infrastructureKinds,
+            options.packTargetName,
+          ),
+        }
+      : {}),
   };
 }
 

@@ -11,6 +11,7 @@ import { nodeOf } from './nodes';
 import { warnDuringGraphCreation } from './nx-internal';
 import { normalisePluginOptions } from './plugin-options';
 import type { PluginOptions } from './plugin-options';
+import { openSharedValues } from './shared-values';
 import { readPythonWorkspace, takePythonWorkspace } from './python-workspace';
 import { isToolchainFresh, judgeRequirements } from './requirements-freshness';
 
@@ -60,13 +61,14 @@ export const createNodes: CreateNodes<PluginOptions> = [
         `lambda-py: nx.json: plugins: not the name of a target: ${unusable.join(', ')}`,
       );
     }
+    const share = openSharedValues();
     return judged.map((project): readonly [string, CreateNodesResult] => [
       project.projectRoot === '.'
         ? 'pyproject.toml'
         : `${project.projectRoot}/pyproject.toml`,
       {
         projects: {
-          [project.projectRoot]: nodeOf(project, options, workspace),
+          [project.projectRoot]: nodeOf(project, options, workspace, share),
         },
       },
     ]);
