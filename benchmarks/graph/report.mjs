@@ -40,8 +40,15 @@ export function tableOf(rows) {
 export function differencesOf(rows, subject) {
   const own = rows.filter(({ variant }) => variant === subject);
   const lines = [
-    ['Members', 'lambda-py adds to', 'Cold', 'Warm'],
-    ['--:', '---', '--:', '--:'],
+    [
+      'Members',
+      'lambda-py adds to',
+      'Cold',
+      'Warm',
+      'After one edit',
+      'Daemon',
+    ],
+    ['--:', '---', '--:', '--:', '--:', '--:'],
   ];
   for (const row of own) {
     for (const other of rows) {
@@ -49,7 +56,7 @@ export function differencesOf(rows, subject) {
       lines.push([
         row.count.toLocaleString('en'),
         other.variant,
-        ...['cold', 'warm'].map((state) =>
+        ...STATES.map((state) =>
           spread(
             row.rounds.map((round, index) => ({
               seconds:
