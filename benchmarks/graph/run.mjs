@@ -47,7 +47,10 @@ try {
   const rows = [];
   const started = machine();
   for (const count of counts) {
-    rows.push(...(await measureSize(count, installation)));
+    const measured = await measureSize(count, installation);
+    rows.push(...measured);
+    // A long run that is ended has not measured in vain.
+    if (counts.length > 1) console.error(tableOf(measured));
   }
   report(rows, started);
 } finally {
@@ -117,7 +120,10 @@ async function measureSize(count, installation) {
     });
     return { projectJson, root, members };
   });
-  const rows = makeVariants(installation).map((variant, index) => ({
+  const variants = makeVariants(installation).filter(
+    ({ mostMembers = count }) => count <= mostMembers,
+  );
+  const rows = variants.map((variant, index) => ({
     count,
     variant: variant.name,
     configuration: variant,
