@@ -22,6 +22,8 @@ export interface InputContext extends WorkspaceContext {
    * at the end. None where the project has settings.
    */
   readonly pytestFolders: readonly string[];
+  /** What describes the project's infrastructure, if anything does. */
+  readonly infrastructureKinds: readonly InfrastructureKind[];
 }
 
 /** What the inputs of every project's targets depend on. */
@@ -60,18 +62,22 @@ const PYTEST_FILES = [
 ];
 
 /**
- * The named inputs of a Python project: what the projects that depend on it see of it.
+ * The named inputs of a Python project: what the projects that depend on it see of it, and what its own targets read.
  *
  * Everything but what does not reach the wheel: it is safer to name what is left out than what is in. Where the modules
  * stand in the project's folder itself, or the build backend has settings, any folder may be a package.
  *
+ * What a target reads has a name, by which a target of the user's can have it too. Nx keeps a note on the origin of each
+ * input of each target of each project, but one note for a name.
+ *
  * @param wheel - how the wheel is made
- * @returns `production`, what its wheel is made from, and `types`, what pyright reads of that
+ * @param context - what the inputs of the targets depend on
+ * @returns `production`, what its wheel is made from; `types`, what pyright reads of that; and the targets' own
  */
-export function namedInputs({
-  isSourceLayout,
-  hasReadme,
-}: WheelContext): Record<string, string[]> {
+export function namedInputs(
+  { isSourceLayout, hasReadme }: WheelContext,
+  context: InputContext,
+): Record<string, Inputs> {
   // In none of them is a module of the wheel.
   const foldersLeftOut = [
     // The folder of a project may hold the environment of an editor or a tool; git ignores it, a listing need not.
@@ -109,6 +115,12 @@ export function namedInputs({
       '{projectRoot}/pyproject.toml',
       ...foldersLeftOut,
     ],
+    lintInputs: filesOfLint(context),
+    typecheckInputs: filesOfTypecheck(context),
+    testInputs: filesOfTest(context),
+    ...(context.infrastructureKinds.length === 0
+      ? {}
+      : { validateInputs: filesOfValidate(context) }),
   };
 }
 
@@ -157,8 +169,8 @@ const identityOfDependencies: Inputs = [
   { fileset: '{projectRoot}/src/*/py.typed', dependencies: true },
 ];
 
-/** What ruff and black read: sources and their own settings; and who it is that the project imports. */
-export function lintInputs(context: InputContext): Inputs {
+/** What ruff and black read: sources and their own settings. */
+function filesOfLint(context: InputContext): Inputs {
   return [
     '{projectRoot}/**/*.py',
     '{projectRoot}/**/*.pyi',
@@ -171,14 +183,16 @@ export function lintInputs(context: InputContext): Inputs {
     '{workspaceRoot}/pyproject.toml',
     '{workspaceRoot}/ruff.toml',
     '{workspaceRoot}/.ruff.toml',
-    ...identityOfDependencies,
     ...toolchain(context),
     ...pluginVersion(context),
   ];
 }
 
-/** What pyright reads: sources, the types of what they import, its settings. */
-export function typecheckInputs(context: InputContext): Inputs {
+/** The inputs of lint: what it reads, and who it is that the project imports. */
+export const lintInputs: Inputs = ['lintInputs', ...identityOfDependencies];
+
+/** What pyright reads of the project and of the workspace. */
+function filesOfTypecheck(context: InputContext): Inputs {
   return [
     '{projectRoot}/**/*.py',
     '{projectRoot}/**/*.pyi',
@@ -190,7 +204,6 @@ export function typecheckInputs(context: InputContext): Inputs {
       : '{workspaceRoot}/pyproject.toml',
     // pyright's default `stubPath`.
     '{workspaceRoot}/typings/**/*',
-    context.hasTypesInput ? '^types' : '^production',
     ...closure(context),
     // Stubs are installed with the tools.
     ...toolchain(context),
@@ -199,8 +212,13 @@ export function typecheckInputs(context: InputContext): Inputs {
   ];
 }
 
-/** What a test can read: the whole project, what it depends on, and what runs it. */
-export function testInputs(context: InputContext): Inputs {
+/** The inputs of typecheck: what pyright reads, and the types of what is imported. */
+export function typecheckInputs({ hasTypesInput }: InputContext): Inputs {
+  return ['typecheckInputs', hasTypesInput ? '^types' : '^production'];
+}
+
+/** What a test can read: the whole project, and what runs it. */
+function filesOfTest(context: InputContext): Inputs {
   return [
     '{projectRoot}/**/*',
     // Where a project has no settings, pytest takes them, and fixtures, from the folders above.
@@ -212,13 +230,15 @@ export function testInputs(context: InputContext): Inputs {
       : []),
     // The deployed function that the integration tests call, if any.
     { env: 'INTEGRATION_FUNCTION' },
-    '^production',
     ...closure(context),
     ...toolchain(context),
     ...pythonVersion,
     ...pluginVersion(context),
   ];
 }
+
+/** The inputs of test: what it can read, and what the project depends on. */
+export const testInputs: Inputs = ['testInputs', '^production'];
 
 /** What reaches the artifact. The tools and the workspace's interpreter do not. */
 export function packInputs(context: InputContext): Inputs {
@@ -240,11 +260,8 @@ export function packInputs(context: InputContext): Inputs {
  * of cfn-lint. Whatever the artifact holds, it has the same path. The tools come with the plugin, but for the CDK's, and
  * a CDK app is a program, which may read any file of its project.
  */
-export function validateInputs(
-  context: InputContext,
-  kinds: readonly InfrastructureKind[],
-): Inputs {
-  const isProgram = kinds.includes('cdk');
+function filesOfValidate(context: InputContext): Inputs {
+  const isProgram = context.infrastructureKinds.includes('cdk');
   return [
     ...(isProgram
       ? ['{projectRoot}/**/*']
@@ -259,3 +276,6 @@ export function validateInputs(
       : []),
   ];
 }
+
+/** The inputs of validate. */
+export const validateInputs: Inputs = ['validateInputs'];

@@ -28,7 +28,9 @@ export function nodeOf(
   workspace: WorkspaceContext,
   share: ShareValue = openSharedValues(),
 ): ProjectConfiguration {
+  const { isSourceLayout, hasReadme, infrastructureKinds } = project;
   const inputs = {
+    infrastructureKinds,
     requirementsAreFresh: project.requirementsAreFresh,
     pathDependencies: project.pathDependencies,
     pytestFolders: project.hasPytestSettings
@@ -38,14 +40,13 @@ export function nodeOf(
       ? {}
       : { packedProjects: project.packedProjects }),
   };
+  const context = { ...workspace, ...inputs };
   const kind = {
     isService: project.isService,
     isLayer: project.isLayer,
     hasSourceFolder: project.hasSourceFolder,
     usesLayers: project.layers.length > 0,
-    infrastructureKinds: project.infrastructureKinds,
   };
-  const { isSourceLayout, hasReadme } = project;
   return {
     name: project.name,
     root: project.projectRoot,
@@ -53,9 +54,10 @@ export function nodeOf(
     projectType: project.isService ? 'application' : 'library',
     tags: [...project.tags],
     namedInputs: share(
-      () => namedInputs({ isSourceLayout, hasReadme }),
+      () => namedInputs({ isSourceLayout, hasReadme }, context),
       isSourceLayout,
       hasReadme,
+      inputs,
     ),
     metadata: {
       technologies: [
@@ -66,18 +68,14 @@ export function nodeOf(
         ? {}
         : { description: project.description }),
     },
-    targets: share(
-      () => targetsOf(kind, options, { ...workspace, ...inputs }),
-      kind,
-      inputs,
-    ),
+    targets: share(() => targetsOf(kind, options, context), kind, inputs),
   };
 }
 
 /** What decides which targets a project has. */
 type ProjectKind = Pick<
   JudgedProject,
-  'isService' | 'isLayer' | 'hasSourceFolder' | 'infrastructureKinds'
+  'isService' | 'isLayer' | 'hasSourceFolder'
 > & { readonly usesLayers: boolean };
 
 function targetsOf(
@@ -86,14 +84,14 @@ function targetsOf(
   context: InputContext,
 ): Record<string, TargetConfiguration> {
   return {
-    [options.lintTargetName]: lintTarget(context),
+    [options.lintTargetName]: lintTarget(),
     [options.formatTargetName]: formatTarget(),
     // A layer that only gathers dependencies has nothing to check or to test.
     ...(kind.isLayer && !kind.hasSourceFolder
       ? {}
       : {
           [options.typecheckTargetName]: typecheckTarget(context),
-          [options.testTargetName]: testTarget(context),
+          [options.testTargetName]: testTarget(),
         }),
     ...(kind.isService || kind.isLayer
       ? { [options.packTargetName]: packTarget(context) }
@@ -106,11 +104,10 @@ function targetsOf(
           ),
         }
       : {}),
-    ...(kind.isService && kind.infrastructureKinds.length > 0
+    ...(kind.isService && context.infrastructureKinds.length > 0
       ? {
           [options.validateTargetName]: validateTarget(
-            context,
-            kind.infrastructureKinds,
+            context.infrastructureKinds,
             options.packTargetName,
           ),
         }

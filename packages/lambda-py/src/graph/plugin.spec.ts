@@ -111,6 +111,19 @@ async function edgesOf(
   return createDependencies(undefined, context as CreateDependenciesContext);
 }
 
+/** A target's inputs, with what the project's named inputs for its targets stand for. */
+function expandedInputs(
+  node: ProjectConfiguration | undefined,
+  target: string,
+): readonly unknown[] {
+  const inputs = node?.targets?.[target]?.inputs ?? [];
+  return inputs.flatMap((input): readonly unknown[] =>
+    typeof input === 'string' && input.endsWith('Inputs')
+      ? (node?.namedInputs?.[input] ?? [])
+      : [input],
+  );
+}
+
 function warnings(): readonly string[] {
   return warn.mock.calls.map(([message]) => message);
 }
@@ -201,7 +214,7 @@ describe('createNodes', () => {
         dependsOn: ['package'],
         outputs: [],
       });
-      expect(nodes['services/orders']?.targets?.['validate']?.inputs).toEqual(
+      expect(expandedInputs(nodes['services/orders'], 'validate')).toEqual(
         expect.arrayContaining(
           // A CDK app is a program, which may read any file.
           file === 'cdk.json'
@@ -226,7 +239,7 @@ describe('createNodes', () => {
       'services/orders/pyproject.toml': `${project('orders')}${SERVICE}`,
       'services/orders/infra/cdk.json': '{}',
     });
-    const inputs = nodes['services/orders']?.targets?.['validate']?.inputs;
+    const inputs = expandedInputs(nodes['services/orders'], 'validate');
     expect(JSON.stringify(inputs).includes('"aws-cdk"')).toBe(isInput);
   });
 
@@ -251,7 +264,9 @@ describe('createNodes', () => {
         name,
         {
           description: expect.stringMatching(/^[A-Z].*[^.]$/) as unknown,
-          technologies: expect.arrayContaining(['python']) as unknown,
+          technologies: expect.arrayContaining([
+            expect.stringMatching(/^(?:ruff|pyright|pytest|aws-lambda|sam)$/),
+          ]) as unknown,
           help: {
             command: 'nx run {projectName}:{targetName} --help',
             example: expect.any(Object) as unknown,
@@ -514,7 +529,7 @@ describe('the inputs', () => {
     }
     const nodes = await nodesOf(present);
     return (target: string): readonly unknown[] =>
-      nodes['libs/a']?.targets?.[target]?.inputs ?? [];
+      expandedInputs(nodes['libs/a'], target);
   }
 
   it('name the exported closure, not the lock file, while it is fresh', async () => {
@@ -626,7 +641,7 @@ describe('the inputs', () => {
           nxJsonConfiguration: { namedInputs },
         });
         const [, { projects = {} }] = results[0] ?? ['', {}];
-        return projects['libs/a']?.targets?.['typecheck']?.inputs;
+        return expandedInputs(projects['libs/a'], 'typecheck');
       }),
     );
     expect(known).toContain('^types');

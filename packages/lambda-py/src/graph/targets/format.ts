@@ -6,7 +6,7 @@ export function formatTarget(): TargetConfiguration {
     executor: 'lambda-py:format',
     cache: false,
     metadata: {
-      technologies: ['python', 'ruff', 'black'],
+      technologies: ['ruff', 'black'],
       description:
         'Sorts the imports of a Python project and formats it in place',
       help: {

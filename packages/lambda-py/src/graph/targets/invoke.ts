@@ -11,7 +11,7 @@ export function invokeTarget(
     // The layers are dependencies, and it takes their artifacts too.
     dependsOn: [packTargetName, ...(usesLayers ? [`^${packTargetName}`] : [])],
     metadata: {
-      technologies: ['python', 'aws-lambda'],
+      technologies: ['aws-lambda'],
       description:
         "Runs a service's packed artifact on an event, in Lambda's own runtime client on this machine",
       help: {

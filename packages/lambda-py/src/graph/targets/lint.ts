@@ -1,16 +1,15 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { lintInputs } from '../inputs';
-import type { InputContext } from '../inputs';
 
 /** The target that checks lint rules and formatting. */
-export function lintTarget(context: InputContext): TargetConfiguration {
+export function lintTarget(): TargetConfiguration {
   return {
     executor: 'lambda-py:lint',
     cache: true,
-    inputs: lintInputs(context),
+    inputs: lintInputs,
     outputs: [],
     metadata: {
-      technologies: ['python', 'ruff', 'black'],
+      technologies: ['ruff', 'black'],
       description: 'Checks the lint rules and the format of a Python project',
       help: {
         command: 'nx run {projectName}:{targetName} --help',

@@ -12,7 +12,7 @@ export function packTarget(context: InputContext): TargetConfiguration {
     outputs: ['{workspaceRoot}/dist/{projectRoot}'],
     syncGenerators: SYNC_GENERATORS,
     metadata: {
-      technologies: ['python', 'uv', 'aws-lambda'],
+      technologies: ['aws-lambda'],
       description:
         'Packs a service or a layer into a reproducible zip for AWS Lambda',
       help: {

@@ -1,18 +1,17 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { testInputs } from '../inputs';
-import type { InputContext } from '../inputs';
 import { SYNC_GENERATORS } from '../sync-generators';
 
 /** The target that runs the tests and holds coverage to its gates. */
-export function testTarget(context: InputContext): TargetConfiguration {
+export function testTarget(): TargetConfiguration {
   return {
     executor: 'lambda-py:test',
     cache: true,
-    inputs: testInputs(context),
+    inputs: testInputs,
     outputs: ['{workspaceRoot}/coverage/{projectRoot}'],
     syncGenerators: SYNC_GENERATORS,
     metadata: {
-      technologies: ['python', 'pytest', 'coverage'],
+      technologies: ['pytest'],
       description:
         'Runs the tests of a Python project and gates the coverage of lines and of branches',
       help: {

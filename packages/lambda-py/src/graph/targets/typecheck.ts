@@ -12,7 +12,7 @@ export function typecheckTarget(context: InputContext): TargetConfiguration {
     outputs: [],
     syncGenerators: SYNC_GENERATORS,
     metadata: {
-      technologies: ['python', 'pyright'],
+      technologies: ['pyright'],
       description: 'Checks the types of a Python project with pyright',
       help: {
         command: 'nx run {projectName}:{targetName} --help',

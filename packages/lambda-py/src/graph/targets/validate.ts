@@ -1,7 +1,6 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import type { InfrastructureKind } from '../../workspace/infrastructure';
 import { validateInputs } from '../inputs';
-import type { InputContext } from '../inputs';
 
 /**
  * The target that checks infrastructure code against the artifact that it deploys.
@@ -9,7 +8,6 @@ import type { InputContext } from '../inputs';
  * Terraform's is never cached: which terraform is installed, if any, is the machine's, and so is what was checked.
  */
 export function validateTarget(
-  context: InputContext,
   kinds: readonly InfrastructureKind[],
   packTargetName: string,
 ): TargetConfiguration {
@@ -17,10 +15,10 @@ export function validateTarget(
     executor: 'lambda-py:validate',
     cache: !kinds.includes('terraform'),
     dependsOn: [packTargetName],
-    inputs: validateInputs(context, kinds),
+    inputs: validateInputs,
     outputs: [],
     metadata: {
-      technologies: ['python', 'aws-lambda', ...kinds],
+      technologies: [...kinds],
       description: "Checks a service's infrastructure code, without AWS",
       help: {
         command: 'nx run {projectName}:{targetName} --help',
