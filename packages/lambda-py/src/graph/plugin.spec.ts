@@ -113,7 +113,7 @@ async function edgesOf(
 
 /** A target's inputs, with what the project's named inputs for its targets stand for. */
 function expandedInputs(
-  node: ProjectConfiguration | undefined,
+  node: Pick<ProjectConfiguration, 'targets' | 'namedInputs'> | undefined,
   target: string,
 ): readonly unknown[] {
   const inputs = node?.targets?.[target]?.inputs ?? [];
