@@ -63,6 +63,8 @@ const python = run(interpreter, [
   '-c',
   'import sys; print("%d.%d" % sys.version_info[:2])',
 ]).trim();
+// Every uv, whoever starts it, would else look for a Python of its own, and download one.
+process.env.UV_PYTHON = interpreter;
 const started = machine();
 try {
   mkdirSync(folder, { recursive: true });
