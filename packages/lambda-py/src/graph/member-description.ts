@@ -19,6 +19,8 @@ export interface MemberDescription {
   readonly layers: readonly string[];
   /** Nx tags. */
   readonly tags: readonly string[];
+  /** True where a root asks for a requirements.in of each member. */
+  readonly usesPipTools?: true;
   /** The distributions that the file names, members or not. */
   readonly dependencyNames: readonly string[];
   /** `[tool.uv] default-groups`; uv goes by the root's alone. */
@@ -60,12 +62,16 @@ export function describeMember(
     ...(uvWorkspace === undefined ? {} : { uvWorkspace }),
   };
   try {
-    const { tags, service } = parseLambdaPyTable(lambdaPy ?? {}, file);
+    const { tags, usesPipTools, service } = parseLambdaPyTable(
+      lambdaPy ?? {},
+      file,
+    );
     return {
       description: {
         ...description,
         layers: service?.layers ?? [],
         tags,
+        ...(usesPipTools === undefined ? {} : { usesPipTools }),
       },
     };
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { DirectRequirementsSummary } from '../workspace/direct-requirements';
 import { readLockText } from '../workspace/lock-text';
 import type { DefaultGroups, LockSummary } from '../workspace/lock-summary';
 import { readPyprojectText } from '../workspace/pyproject-text';
@@ -75,9 +76,22 @@ export function lockSummaryOf(
   text: string,
   defaultGroups?: DefaultGroups,
 ): LockSummary {
-  const cache = openContentCache<LockSummary>(
+  return kept('lambda-py-lock.json', workspaceRoot, text, defaultGroups, () =>
+    parser().summariseLock(text, defaultGroups),
+  );
+}
+
+/** What is computed from uv.lock and the default groups alone. */
+function kept<Summary>(
+  name: string,
+  workspaceRoot: string,
+  text: string,
+  defaultGroups: DefaultGroups | undefined,
+  compute: () => Summary,
+): Summary {
+  const cache = openContentCache<Summary>(
     graphCacheFolder(workspaceRoot),
-    'lambda-py-lock.json',
+    name,
   );
   const key = contentKey(
     // A lock file is large: it is not copied for what hardly anybody sets.
@@ -85,10 +99,37 @@ export function lockSummaryOf(
   );
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const summary = parser().summariseLock(text, defaultGroups);
+  const summary = compute();
   cache.set(key, summary);
   cache.save();
   return summary;
+}
+
+/**
+ * Reads what the members ask for, parsed once per content of uv.lock. Only where a workspace uses pip-tools does
+ * anybody want to know, so it is kept in a file of its own.
+ *
+ * @param workspaceRoot - absolute path
+ * @param text - the content of uv.lock
+ * @param defaultGroups - what the root's pyproject.toml says, if anything
+ * @returns the summary
+ * @throws {@link LambdaPyError} when the text is no valid lock file, or tells of a requirement that pip-tools cannot have
+ */
+export function directRequirementsOf(
+  workspaceRoot: string,
+  text: string,
+  defaultGroups?: DefaultGroups,
+): DirectRequirementsSummary {
+  return kept(
+    'lambda-py-direct-requirements.json',
+    workspaceRoot,
+    text,
+    defaultGroups,
+    () => {
+      const { parseLockFile, summariseDirectRequirements } = parser();
+      return summariseDirectRequirements(parseLockFile(text), defaultGroups);
+    },
+  );
 }
 
 /**

@@ -3,5 +3,7 @@
  *
  * @packageDocumentation
  */
+export { summariseDirectRequirements } from '../workspace/direct-requirements';
+export { parseLockFile } from '../workspace/lock-file';
 export { summariseLock } from '../workspace/lock-summary';
 export { describeMember } from './member-description';

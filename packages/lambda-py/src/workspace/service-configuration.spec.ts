@@ -158,6 +158,23 @@ describe('parseLambdaPyTable', () => {
     );
   });
 
+  it('knows whether the workspace uses pip-tools, of its root alone', () => {
+    const of = (file: string) =>
+      parseLambdaPyTable({ 'pip-tools': true, tags: ['a'] }, file);
+    expect(of('pyproject.toml')).toEqual({ tags: ['a'], usesPipTools: true });
+    expect(
+      parseLambdaPyTable({ 'pip-tools': false }, 'pyproject.toml'),
+    ).toEqual({ tags: [] });
+    expect(failureOf(() => of('libs/a/pyproject.toml'))).toBe(
+      [
+        'libs/a/pyproject.toml: [tool.lambda-py] pip-tools: the key is one of the workspace, not of a project',
+        '  found:    true',
+        '  expected: the key in the pyproject.toml of the root',
+        '  mend:     move "pip-tools" from libs/a/pyproject.toml to pyproject.toml',
+      ].join('\n'),
+    );
+  });
+
   it.each([[[]], [['tags = ["a"]']]])('describes a library: %j', (lines) => {
     expect(parseTable(...lines).service).toBeUndefined();
   });
@@ -168,7 +185,7 @@ describe('parseLambdaPyTable', () => {
       [HANDLER, RUNTIME, 'memory = 128'],
       '[tool.lambda-py]: unknown key',
       'memory',
-      'the keys handler, runtime, architecture, layers, layer, bytecode, provided, include, exclude, strip, botocore-services, budgets, tags',
+      'the keys handler, runtime, architecture, layers, layer, bytecode, provided, include, exclude, strip, botocore-services, budgets, tags, pip-tools',
     ],
     [
       'a handler of the wrong type',

@@ -57,6 +57,12 @@ export const lambdaPyTableSchema = z
       .array(z.string().min(1))
       .optional()
       .describe('The project\'s Nx tags, for instance ["scope:orders"].'),
+    'pip-tools': z
+      .boolean()
+      .optional()
+      .describe(
+        'In the pyproject.toml of the workspace\'s root: whether "nx sync" keeps a requirements.in of each member, and requirements-dev.in, in step with the locked requirements, for pip-compile and pip-sync; false when left out.',
+      ),
   })
   .describe('What lambda-py knows of a Python project.');
 
@@ -89,6 +95,8 @@ export interface ServiceConfiguration extends ArtifactConfiguration {
 /** `[tool.lambda-py]`, checked and with its defaults. */
 export interface LambdaPyTable {
   readonly tags: readonly string[];
+  /** True where a workspace's root asks for a requirements.in of each member. */
+  readonly usesPipTools?: true;
   /** Only a service has one. */
   readonly service?: ServiceConfiguration;
   /** Only a layer has one. */
@@ -110,13 +118,20 @@ export function parseLambdaPyTable(
   const parsed = lambdaPyTableSchema.safeParse(table);
   if (!parsed.success) throw errorOfIssue(parsed.error, table, file);
   const { handler, runtime, architecture, tags = [], ...rest } = parsed.data;
-  const { layer: isLayer = false, layers = [], ...options } = rest;
+  const { layer: isLayer = false, layers = [], ...others } = rest;
+  const { 'pip-tools': usesPipTools = false, ...options } = others;
+  requirePipToolsAtRoot(parsed.data, file);
+  const common = {
+    tags,
+    ...(usesPipTools ? { usesPipTools } : {}),
+  };
   if (handler === undefined && !isLayer) {
     const alone = Object.keys(EXPECTED).find(
       (key) =>
-        !['tags', 'layer'].includes(key) && Object.hasOwn(parsed.data, key),
+        !['tags', 'layer', 'pip-tools'].includes(key) &&
+        Object.hasOwn(parsed.data, key),
     );
-    if (alone === undefined) return { tags };
+    if (alone === undefined) return common;
     throw missingKey(
       'handler',
       file,
@@ -134,10 +149,10 @@ export function parseLambdaPyTable(
   };
   if (isLayer) {
     requireNoServiceKey(parsed.data, file);
-    return { tags, layer: configuration };
+    return { ...common, layer: configuration };
   }
   return {
-    tags,
+    ...common,
     service: {
       // A table without one has been refused above.
       handler: handler ?? '',
@@ -162,6 +177,22 @@ function requireNoServiceKey(
     problem: 'a layer does not take the key',
     found: shown(table[key]),
     mend: `remove "${key}", or "layer = true"`,
+  });
+}
+
+/** One lock file, one toolchain, one form of requirements for all. */
+function requirePipToolsAtRoot(
+  table: z.infer<typeof lambdaPyTableSchema>,
+  file: string,
+): void {
+  if (table['pip-tools'] === undefined || file === 'pyproject.toml') return;
+  throw new LambdaPyError({
+    file,
+    location: '[tool.lambda-py] pip-tools',
+    problem: 'the key is one of the workspace, not of a project',
+    found: shown(table['pip-tools']),
+    expected: 'the key in the pyproject.toml of the root',
+    mend: `move "pip-tools" from ${file} to pyproject.toml`,
   });
 }
 

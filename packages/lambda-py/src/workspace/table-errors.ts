@@ -16,6 +16,7 @@ export const EXPECTED: Readonly<
   layer: 'true or false',
   ...EXPECTED_ARTIFACT_OPTIONS,
   tags: 'an array of strings',
+  'pip-tools': 'true or false',
 };
 
 /**

@@ -101,6 +101,30 @@ describe('the generator init', () => {
     expect(changesOf(again)).toEqual({});
   });
 
+  it.each([
+    ['a new file', undefined, '\n[tool.lambda-py]\npip-tools = true\n'],
+    [
+      'its own table',
+      '[tool.lambda-py]\ntags = ["x"] # ours\n',
+      'tags = ["x"] # ours\npip-tools = true',
+    ],
+    [
+      'another answer',
+      '[tool.lambda-py]\npip-tools = false\n',
+      '[tool.lambda-py]\npip-tools = true\n',
+    ],
+  ])('says that the workspace uses pip-tools: %s', async (_, before, after) => {
+    const tree = trees.make(
+      before === undefined ? {} : { 'pyproject.toml': before },
+    );
+    await initGenerator(tree, { ...SKIP, pipTools: true });
+    expect(tree.read('pyproject.toml', 'utf8')).toContain(after);
+    const again = trees.settle(tree);
+    await initGenerator(again, { ...SKIP, pipTools: true });
+    await initGenerator(again, SKIP);
+    expect(changesOf(again)).toEqual({});
+  });
+
   it('leaves locking to the user when it is told so', async () => {
     const tree = trees.make();
     const info = jest.spyOn(logger, 'info').mockImplementation();

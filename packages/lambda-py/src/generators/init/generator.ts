@@ -7,7 +7,10 @@ import { runtimeOfPython } from '../../workspace/runtimes';
 import { parseToml } from '../../workspace/toml';
 import { lockAndInstall } from '../shared/finish';
 import { addIgnoreEntries } from '../shared/ignore-entries';
-import { mergeRootPyproject } from '../shared/merge-root-pyproject';
+import {
+  mergeRootPyproject,
+  withPipTools,
+} from '../shared/merge-root-pyproject';
 import { registerPlugin } from '../shared/register-plugin';
 import { writeMissingFiles } from '../shared/write-files';
 import { addConveniences } from './conveniences';
@@ -50,6 +53,7 @@ export default async function initGenerator(
 ): Promise<GeneratorCallback> {
   await initialiseWorkspace(tree);
   addConveniences(tree);
+  if (options.pipTools === true) await usePipTools(tree);
   return lockAndInstall(tree, options.skipLock ?? false);
 }
 
@@ -87,6 +91,13 @@ export async function initialiseWorkspace(tree: Tree): Promise<void> {
   const completed = addIgnoreEntries(ignored, IGNORED);
   if (completed !== ignored) tree.write('.gitignore', completed);
   if (registerPlugin(tree)) addConveniences(tree);
+}
+
+/** What the user has said of pip-tools is kept, unless the option says otherwise. */
+async function usePipTools(tree: Tree): Promise<void> {
+  const text = tree.read('pyproject.toml', 'utf8') ?? '';
+  const completed = await withPipTools(text);
+  if (completed !== text) tree.write('pyproject.toml', completed);
 }
 
 function hasToolTable(pyproject: string, tool: string): boolean {

@@ -15,9 +15,9 @@ import { LambdaPyError } from '../../workspace/errors';
 import { LOCK_FILE } from '../../workspace/lock-text';
 import { findPython } from '../../workspace/python';
 import { runUv } from '../../workspace/uv';
-import { exportIntoTree } from './export-requirements';
 import { outdatedRequirements } from './requirements-plan';
 import { pyprojectFiles } from './tree-workspace';
+import { writeRequirements } from './write-requirements';
 
 /** Files at the root, besides pyproject.toml, that a resolution depends on. */
 const RESOLUTION_FILES = [LOCK_FILE, 'uv.toml', '.python-version'];
@@ -50,7 +50,7 @@ export async function lockTree(tree: Tree): Promise<void> {
     }
     const text = readFileSync(join(scratch, LOCK_FILE), 'utf8');
     writeIfChanged(tree, LOCK_FILE, text);
-    await exportIntoTree(tree, outdatedRequirements(text, tree), scratch);
+    await writeRequirements(tree, outdatedRequirements(text, tree), scratch);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -61,6 +61,26 @@ export async function addMember(text: string, folder: string): Promise<string> {
   ]);
 }
 
+/**
+ * Says in the root's pyproject.toml that the workspace keeps files for pip-tools.
+ *
+ * @param text - the file
+ * @returns the file with `pip-tools = true` in `[tool.lambda-py]`, all else as it was
+ */
+export async function withPipTools(text: string): Promise<string> {
+  const found = parseToml(text, FILE);
+  const path = ['tool', 'lambda-py'];
+  const table = valueAt(found, path);
+  if (table === undefined) {
+    return withTables(text, ['[tool.lambda-py]\npip-tools = true\n']);
+  }
+  if (valueAt(found, [...path, 'pip-tools']) === true) return text;
+  const { parse, patch } = await import('@decimalturn/toml-patch');
+  const edited = parse(text) as TomlTable;
+  Object.assign(valueAt(edited, path) as object, { 'pip-tools': true });
+  return patch(text, edited);
+}
+
 interface ArrayAddition {
   readonly path: readonly string[];
   readonly additions: readonly string[];

@@ -98,6 +98,94 @@ describe('the generator sync', () => {
     expect(calls()).toEqual([expect.stringContaining('--package a ')]);
   });
 
+  describe('for a team that uses pip-tools', () => {
+    const PIP_TOOLS = {
+      'pyproject.toml': '[tool.lambda-py]\npip-tools = true\n',
+      'uv.lock': LOCK.replace(
+        'dependencies = [{ name = "of-a" }]',
+        'dependencies = [{ name = "of-a" }]\n[package.metadata]\nrequires-dist = [{ name = "of-a", specifier = ">=1" }]',
+      ).replaceAll(
+        /dependencies = \[\{ name = "(of-b|of-acme|of-vendored)" \}\]/g,
+        '',
+      ),
+    };
+
+    async function syncedForPipTools() {
+      const tree = trees.make(PIP_TOOLS);
+      uv();
+      await syncGenerator(tree);
+      return trees.settle(tree);
+    }
+
+    it('writes what each member asks for, and compares both forms', async () => {
+      const tree = trees.make(PIP_TOOLS);
+      const { calls } = uv();
+      expect((await syncGenerator(tree)).outOfSyncMessage).toContain(
+        '; 3 direct requirements are not what uv.lock says: requirements-dev.in, libs/a/requirements.in, libs/b/requirements.in',
+      );
+      expect(tree.read('libs/a/requirements.in', 'utf8')).toMatch(
+        /\nof-a>=1 {2}# a\n$/,
+      );
+      // What two of them ask alike is asked once.
+      const compiled = calls().filter((call) => call.startsWith('pip compile'));
+      expect(compiled).toHaveLength(2);
+      expect(compiled[0]).toContain('--universal');
+      expect(compiled[0]).toContain('--python-version 3.11');
+    });
+
+    it('does nothing, and runs no uv, when it runs again', async () => {
+      const tree = await syncedForPipTools();
+      const { calls } = uv();
+      expect(await syncGenerator(tree)).toEqual({});
+      expect(changesOf(tree)).toEqual({});
+      expect(calls()).toEqual([]);
+    });
+
+    it('writes the one whose specifier alone changed', async () => {
+      const tree = await syncedForPipTools();
+      const { calls } = uv();
+      tree.write(
+        'uv.lock',
+        PIP_TOOLS['uv.lock'].replace('specifier = ">=1"', 'specifier = ">=0"'),
+      );
+      expect(await syncGenerator(tree)).toEqual({
+        outOfSyncMessage:
+          '1 direct requirements are not what uv.lock says: libs/a/requirements.in',
+      });
+      expect(calls()).toEqual([expect.stringMatching(/^pip compile /)]);
+    });
+
+    it('compares again where the pins alone changed', async () => {
+      const tree = await syncedForPipTools();
+      const { calls } = uv();
+      tree.write(
+        'uv.lock',
+        PIP_TOOLS['uv.lock'].replace('sha256:a0', 'sha256:a1'),
+      );
+      expect((await syncGenerator(tree)).outOfSyncMessage).not.toContain(
+        'direct',
+      );
+      expect(calls()).toEqual([
+        expect.stringContaining('--package a '),
+        expect.stringMatching(/^pip compile /),
+      ]);
+    });
+
+    it('refuses to overwrite an edit, and to do half of the rest', async () => {
+      const tree = await syncedForPipTools();
+      uv();
+      const file = 'libs/a/requirements.in';
+      const edited = `${tree.read(file, 'utf8') ?? ''}requests>=2\n`;
+      tree.write(file, edited);
+      tree.delete('libs/b/requirements.in');
+      const settled = trees.settle(tree);
+      expect(await rejectionOf(syncGenerator(settled))).toContain(
+        "mend:     uv add --package a 'requests>=2' && nx sync",
+      );
+      expect(changesOf(settled)).toEqual({});
+    });
+  });
+
   it('has nothing to do before the workspace is locked', async () => {
     const tree = trees.make();
     expect(await syncGenerator(tree)).toEqual({});

@@ -1,14 +1,15 @@
 import type { Tree } from '@nx/devkit';
 import { LOCK_FILE } from '../../workspace/lock-text';
-import type * as exporting from '../shared/export-requirements';
 import { outdatedRequirements } from '../shared/requirements-plan';
+import type * as writing from '../shared/write-requirements';
 
 /**
  * Makes the locked requirements true to uv.lock: `requirements.txt` of every member and the root's
  * `requirements-dev.txt`. Only those whose part of the lock file changed are exported.
  *
  * Nx runs it before most tasks. When nothing changed, it costs the hash of uv.lock, whose summary is kept, and of the
- * requirements.
+ * requirements. Where the workspace uses pip-tools, a `requirements.in` beside each of them is kept in step, at the same
+ * cost.
  *
  * @param tree - the workspace
  * @returns what to tell the user when something was out of sync
@@ -19,17 +20,30 @@ export default async function syncGenerator(
   const text = tree.read(LOCK_FILE, 'utf8');
   if (text === null) return {};
   const outdated = outdatedRequirements(text, tree);
-  if (outdated.length === 0) return {};
-  await exporter().exportIntoTree(tree, outdated);
+  const { locked, direct } = outdated;
+  if (locked.length + direct.length === 0) return {};
+  await writer().writeRequirements(tree, outdated);
   return {
-    outOfSyncMessage: `${outdated.length} locked requirements are not what ${LOCK_FILE} says: ${outdated
-      .map(({ file }) => file)
-      .join(', ')}`,
+    outOfSyncMessage: [
+      describe('locked requirements', locked),
+      describe('direct requirements', direct),
+    ]
+      .filter((sentence) => sentence !== undefined)
+      .join('; '),
   };
 }
 
-/** Loaded only when there is something to export, which in most runs there is not. */
-function exporter(): typeof exporting {
+function describe(
+  what: string,
+  files: readonly { readonly file: string }[],
+): string | undefined {
+  if (files.length === 0) return undefined;
+  const names = files.map(({ file }) => file).join(', ');
+  return `${files.length} ${what} are not what ${LOCK_FILE} says: ${names}`;
+}
+
+/** Loaded only when there is something to write, which in most runs there is not. */
+function writer(): typeof writing {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('../shared/export-requirements') as typeof exporting;
+  return require('../shared/write-requirements') as typeof writing;
 }
