@@ -39,6 +39,19 @@ function pyprojectOf(tree: Tree, folder: string) {
   return parsePyproject(tree.read(file, 'utf8') ?? '', file);
 }
 
+/** Every five lines of code that follow each other in a module: what was copied has some of them in common. */
+function passagesOf(module: string): readonly string[] {
+  const lines = module
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(
+      (line) => line !== '' && !/^(?:from|import|#|[)\]}]+,?$)/.test(line),
+    );
+  return lines
+    .slice(0, -4)
+    .map((_, index) => lines.slice(index, index + 5).join('\n'));
+}
+
 function membersOf(tree: Tree): readonly string[] | undefined {
   const text = tree.read('pyproject.toml', 'utf8') ?? '';
   return parsePyproject(text, 'pyproject.toml').uvWorkspace?.members;
@@ -151,6 +164,40 @@ describe('the generator service', () => {
       expect(own.filter((name) => names.includes(name ?? ''))).toEqual([]);
     },
   );
+
+  it('generates twenty services around one shared library, and repeats none of it', async () => {
+    const tree = trees.make();
+    const names = SOURCE_NAMES.flatMap((source) => [
+      { name: `plain-${source}`, source },
+      { name: `full-${source}`, source, tracing: true, httpClient: true },
+    ]);
+    for (const { name, ...options } of names) {
+      await generate(tree, name, options);
+    }
+    const changes = Object.entries(changesOf(tree));
+    const modules = (folder: RegExp): readonly string[] =>
+      changes
+        .filter(([file]) => folder.test(file) && file.endsWith('.py'))
+        .map(([, text]) => text);
+    const kit = modules(/^libs\/lambda-kit\/src\//);
+    const services = modules(/^services\/[^/]+\/src\//);
+    const alone = trees.make();
+    await generate(alone, 'orders');
+    const one = Object.keys(changesOf(alone)).filter((file) =>
+      file.startsWith('libs/'),
+    );
+    // Twenty services have the shared library that one has.
+    expect(
+      changes.map(([file]) => file).filter((file) => file.startsWith('libs/')),
+    ).toEqual(one);
+    expect(names).toHaveLength(20);
+    expect(services.length).toBeGreaterThan(200);
+    const shared = new Set(kit.flatMap(passagesOf));
+    expect(shared.size).toBeGreaterThan(500);
+    expect(
+      services.flatMap(passagesOf).filter((one) => shared.has(one)),
+    ).toEqual([]);
+  });
 
   it.each(SOURCE_NAMES)(
     'changes no file of a service for %s when it runs again',
