@@ -17,6 +17,15 @@ const SOURCES: Readonly<Record<string, Kind>> = {
   kinesis: 'batch',
   direct: 'raises',
 };
+/** Each kind of infrastructure code, for sources of each kind; infrastructure.spec has SAM for the others. */
+const INFRASTRUCTURE: Readonly<Record<string, string>> = {
+  http: 'cdk',
+  s3: 'cdk',
+  dynamodb: 'cdk',
+  sqs: 'terraform',
+  eventbridge: 'terraform',
+  schedule: 'terraform',
+};
 const NAMES = Object.keys(SOURCES);
 const BATCHES = NAMES.filter((name) => SOURCES[name] === 'batch');
 const ANSWER = { id: '123', message: 'Processed 123 with create' };
@@ -31,11 +40,12 @@ describe('the ten sources', () => {
 
   beforeAll(() => {
     workspace = Workspace.create('ten sources');
-    workspace.nx(['generate', 'lambda-py:init']);
+    workspace.nx(['generate', 'lambda-py:init', '--pipTools']);
     for (const source of NAMES) {
+      const infra = `--infra=${INFRASTRUCTURE[source] ?? 'sam'}`;
       for (const [name, ...options] of [
-        [full(source), '--tracing', '--httpClient'],
-        [plain(source)],
+        [full(source), '--tracing', '--httpClient', infra],
+        [plain(source), '--infra=none'],
       ]) {
         workspace.nx([
           ...['generate', 'lambda-py:service', name ?? ''],
@@ -43,6 +53,8 @@ describe('the ten sources', () => {
         ]);
       }
     }
+    // The toolkit of the CDK apps, which the generator has put into package.json.
+    workspace.expect('npm', ['install', '--no-audit', '--no-fund', '--silent']);
     workspace.uv(['lock', '--quiet']);
     workspace.nx(['sync']);
     workspace.uv(['sync', '--quiet', '--locked', '--all-packages']);
@@ -68,6 +80,17 @@ describe('the ten sources', () => {
     // The gates ask for 85; what is generated has more.
     expect(covered.flat().filter((percent) => percent < 95)).toEqual([]);
     expect(output).toContain('INTEGRATION_FUNCTION names no deployed function');
+  });
+
+  it('have infrastructure that passes, whatever its kind', () => {
+    const output = workspace.nx([
+      ...['run-many', '--targets=validate', '--output-style=static'],
+    ]);
+
+    for (const source of NAMES) {
+      expect(output).toContain(`nx run ${full(source)}:validate`);
+    }
+    expect(workspace.changes()).toBe('');
   });
 
   it('are clean for every tool without options as well', () => {
@@ -178,6 +201,71 @@ describe('the ten sources', () => {
       Partial: [1],
       Records: [3],
       FailedRecords: [1],
+    });
+  });
+
+  describe('for a team on pip-tools', () => {
+    const service = 'services/full-sqs';
+    const file = `${service}/requirements.in`;
+    const tool = (name: string): string => `../pip-tools/bin/${name}`;
+    /** `name==version` of each line that has one. */
+    const pinsIn = (text: string): readonly string[] =>
+      [...text.matchAll(/^([\w.-]+==[^\s;\\]+)/gm)].map(([, pin]) => pin ?? '');
+
+    beforeAll(() => {
+      workspace.uv(['venv', '--quiet', '--seed', '../pip-tools']);
+      workspace.uv([
+        ...['pip', 'install', '--quiet', '--python', '../pip-tools'],
+        'pip-tools==7.6.2',
+      ]);
+    });
+
+    afterAll(() => {
+      workspace.restore();
+    });
+
+    it('compile to the pins that they are locked to', () => {
+      for (const input of [file, 'requirements-dev.in']) {
+        const locked = input.replace(/in$/, 'txt');
+        const { exitCode, output, stdout } = workspace.run(
+          tool('pip-compile'),
+          [
+            ...['--quiet', '--no-header', '--no-annotate', '--strip-extras'],
+            ...['--allow-unsafe', '--constraint', locked],
+            ...['--output-file', '-', input],
+          ],
+        );
+        const pins = pinsIn(stdout);
+
+        if (exitCode !== 0) throw new Error(output);
+        expect(pins.length).toBeGreaterThan(10);
+        const known = pinsIn(workspace.read(locked));
+        expect(pins.filter((pin) => !known.includes(pin))).toEqual([]);
+      }
+    });
+
+    it('are what pip-sync installs, together with the toolchain', () => {
+      const { output } = workspace.run(tool('pip-sync'), [
+        ...['--dry-run', `${service}/requirements.txt`, 'requirements-dev.txt'],
+      ]);
+
+      expect(output).toMatch(/Would install:[^]*boto3==[^]*ruff==/);
+    });
+
+    it('tell of an edit by hand, and how to make it instead', () => {
+      workspace.write(file, `${workspace.read(file)}idna>=3\n`);
+      const { exitCode, output } = workspace.tryNx(['sync:check']);
+
+      expect(exitCode).not.toBe(0);
+      expect(output).toContain(
+        "uv add --package full-sqs 'idna>=3' && nx sync",
+      );
+      workspace.uv([
+        ...['add', '--quiet', '--no-sync', '--package', 'full-sqs', 'idna>=3'],
+      ]);
+      workspace.nx(['sync']);
+      expect(workspace.read(file)).toContain('idna>=3  # full-sqs\n');
+      workspace.nx(['sync:check']);
     });
   });
 
