@@ -30,8 +30,8 @@ export interface AgreementContext {
  * Proves that a requirements.in and the requirements.txt beside it say the same: resolved by `uv pip compile`, which has
  * the interface of pip-compile, under the pins of the latter, the former has to give exactly these pins.
  *
- * uv.lock is resolved for the whole workspace and under settings that a requirements.in cannot express. So this is where
- * a team that uses pip-tools would learn that its own tool cannot come to the same result.
+ * uv.lock is resolved for the whole workspace, and a requirements.in asks for one member: here a pin that nothing of the
+ * latter accounts for is told. Overrides and constraints of `[tool.uv]` hold here too, though pip-compile knows none.
  *
  * @param forms - both files
  * @param context - where it runs
