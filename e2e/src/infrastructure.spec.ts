@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathWithoutTerraform } from './support/without-terraform';
 import { Workspace } from './support/workspace';
 
 /** A service of each kind of infrastructure code; SAM has one of each source besides. */
@@ -177,23 +178,9 @@ describe('infrastructure', () => {
   });
 
   describe('of Terraform', () => {
-    /** A PATH without a terraform. */
-    const withoutTerraform = (): string => {
-      const bin = join(workspace.root, '..', 'bin');
-      if (!existsSync(bin)) {
-        mkdirSync(bin);
-        symlinkSync(process.execPath, join(bin, 'node'));
-      }
-      const folders = (process.env['PATH'] ?? '').split(delimiter);
-      return [
-        bin,
-        ...folders.filter((folder) => !existsSync(join(folder, 'terraform'))),
-      ].join(delimiter);
-    };
-
     it('says what is not checked where no terraform is installed', () => {
       const output = workspace.nx(['run', `${TERRAFORM}:validate`], {
-        PATH: withoutTerraform(),
+        PATH: pathWithoutTerraform(workspace),
       });
 
       expect(output).toContain('not checked: types, arguments and references');
@@ -209,7 +196,7 @@ describe('infrastructure', () => {
       plant('variables.tf', 'variable "description" {', 'variable {{');
       const { exitCode, output } = workspace.tryNx(
         ['run', `${TERRAFORM}:validate`],
-        { PATH: withoutTerraform() },
+        { PATH: pathWithoutTerraform(workspace) },
       );
 
       expect(output).toContain("'logs:*' allows more than it names");
