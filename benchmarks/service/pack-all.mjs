@@ -8,16 +8,16 @@ const ENGINE = fileURLToPath(new URL('../pack/engine.mjs', import.meta.url));
 /**
  * Packs the services of a workspace, and unpacks what came out.
  *
- * @param {{ root: string; made: string; services: readonly { name: string; projectRoot: string; environment: Record<string, string> }[] }} workspace
+ * @param {{ root: string; services: readonly { name: string; made: string; projectRoot: string; environment: Record<string, string> }[] }} workspace
  * @param {string} plugin the folder of the plugin: an absolute path
  */
-export function packAll({ root, made, services }, plugin) {
+export function packAll({ root, services }, plugin) {
   run(
     process.execPath,
     [ENGINE, plugin, root, ...services.map(({ projectRoot }) => projectRoot)],
     { cwd: root },
   );
-  return services.map(({ name, projectRoot, environment }) => {
+  return services.map(({ name, made, projectRoot, environment }) => {
     const output = join(root, 'dist', projectRoot);
     const manifest = JSON.parse(
       readFileSync(join(output, `${name}.manifest.json`), 'utf8'),
