@@ -110,6 +110,7 @@ describe('the main job', () => {
     };
 
     expect(Object.keys(project.targets).sort()).toEqual([
+      'audit',
       'format',
       'invoke',
       'lint',

@@ -118,6 +118,7 @@ export function namedInputs(
     lintInputs: filesOfLint(context),
     typecheckInputs: filesOfTypecheck(context),
     testInputs: filesOfTest(context),
+    auditInputs: filesOfAudit(context),
     ...(context.infrastructureKinds.length === 0
       ? {}
       : { validateInputs: filesOfValidate(context) }),
@@ -239,6 +240,24 @@ function filesOfTest(context: InputContext): Inputs {
 
 /** The inputs of test: what it can read, and what the project depends on. */
 export const testInputs: Inputs = ['testInputs', '^production'];
+
+/**
+ * What an audit reads: the closure, sources, the settings of bandit, and both lists of what is passed over. What is known
+ * of a distribution changes without any of them, so no audit is cached; they say whom a change concerns.
+ */
+function filesOfAudit(context: InputContext): Inputs {
+  return [
+    '{projectRoot}/**/*.py',
+    '{projectRoot}/pyproject.toml',
+    '{workspaceRoot}/pyproject.toml',
+    ...closure(context),
+    ...toolchain(context),
+    ...pluginVersion(context),
+  ];
+}
+
+/** The inputs of audit. */
+export const auditInputs: Inputs = ['auditInputs'];
 
 /** What reaches the artifact. The tools and the workspace's interpreter do not. */
 export function packInputs(context: InputContext): Inputs {

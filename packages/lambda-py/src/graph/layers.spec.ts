@@ -99,6 +99,7 @@ it('gives a layer without code a pack target and nothing to test', () => {
   expect(Object.keys(node(false).targets ?? {})).toEqual([
     'lint',
     'format',
+    'audit',
     'package',
   ]);
   expect(Object.keys(node(true).targets ?? {})).toEqual([
@@ -106,6 +107,7 @@ it('gives a layer without code a pack target and nothing to test', () => {
     'format',
     'typecheck',
     'test',
+    'audit',
     'package',
   ]);
   expect(node(false)).toMatchObject({

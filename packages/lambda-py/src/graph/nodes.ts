@@ -5,6 +5,7 @@ import type { PluginOptions } from './plugin-options';
 import type { JudgedProject } from './requirements-freshness';
 import { openSharedValues } from './shared-values';
 import type { ShareValue } from './shared-values';
+import { auditTarget } from './targets/audit';
 import { formatTarget } from './targets/format';
 import { invokeTarget } from './targets/invoke';
 import { lintTarget } from './targets/lint';
@@ -93,6 +94,7 @@ function targetsOf(
           [options.typecheckTargetName]: typecheckTarget(context),
           [options.testTargetName]: testTarget(),
         }),
+    [options.auditTargetName]: auditTarget(),
     ...(kind.isService || kind.isLayer
       ? { [options.packTargetName]: packTarget(context) }
       : {}),

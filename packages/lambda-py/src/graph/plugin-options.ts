@@ -4,6 +4,7 @@ export interface PluginOptions {
   readonly formatTargetName?: string;
   readonly typecheckTargetName?: string;
   readonly testTargetName?: string;
+  readonly auditTargetName?: string;
   readonly packTargetName?: string;
   readonly invokeTargetName?: string;
   readonly validateTargetName?: string;
@@ -14,6 +15,7 @@ const DEFAULTS: Required<PluginOptions> = {
   formatTargetName: 'format',
   typecheckTargetName: 'typecheck',
   testTargetName: 'test',
+  auditTargetName: 'audit',
   packTargetName: 'pack',
   invokeTargetName: 'invoke',
   validateTargetName: 'validate',

@@ -162,6 +162,7 @@ describe('createNodes', () => {
       ['format', 'lambda-py:format', false, []],
       ['typecheck', 'lambda-py:typecheck', true, ['lambda-py:sync']],
       ['test', 'lambda-py:test', true, ['lambda-py:sync']],
+      ['audit', 'lambda-py:audit', false, ['lambda-py:sync']],
       ['pack', 'lambda-py:pack', true, ['lambda-py:sync']],
       ['invoke', 'lambda-py:invoke', false, []],
     ]);
@@ -189,6 +190,7 @@ describe('createNodes', () => {
       'format',
       'typecheck',
       'test',
+      'audit',
     ]);
   });
 
@@ -243,6 +245,31 @@ describe('createNodes', () => {
     expect(JSON.stringify(inputs).includes('"aws-cdk"')).toBe(isInput);
   });
 
+  it('audits every project, and caches no audit', async () => {
+    const files = {
+      'pyproject.toml': ROOT,
+      'services/orders/pyproject.toml': `${project('orders')}${SERVICE}`,
+      'libs/contracts/pyproject.toml': project('contracts'),
+    };
+    const nodes = await nodesOf(files);
+    const audit = nodes['services/orders']?.targets?.['audit'];
+    expect(audit).toMatchObject({
+      executor: 'lambda-py:audit',
+      cache: false,
+      outputs: ['{workspaceRoot}/reports/{projectRoot}'],
+    });
+    expect(expandedInputs(nodes['services/orders'], 'audit')).toEqual(
+      expect.arrayContaining([
+        '{projectRoot}/requirements.txt',
+        '{workspaceRoot}/pyproject.toml',
+      ]),
+    );
+    expect(nodes['libs/contracts']?.targets).toHaveProperty('audit');
+    const renamed = await nodesOf(files, { auditTargetName: 'security' });
+    expect(renamed['services/orders']?.targets).toHaveProperty('security');
+    expect(renamed['services/orders']?.targets).not.toHaveProperty('audit');
+  });
+
   it('infers no checks where infra holds nothing that is known', async () => {
     const nodes = await nodesOf({
       'pyproject.toml': ROOT,
@@ -258,14 +285,16 @@ describe('createNodes', () => {
       'services/orders/pyproject.toml': `${project('orders')}${SERVICE}`,
     });
     const targets = Object.entries(nodes['services/orders']?.targets ?? {});
-    expect(targets).toHaveLength(6);
+    expect(targets).toHaveLength(7);
     for (const [name, { metadata }] of targets) {
       expect([name, metadata]).toEqual([
         name,
         {
           description: expect.stringMatching(/^[A-Z].*[^.]$/) as unknown,
           technologies: expect.arrayContaining([
-            expect.stringMatching(/^(?:ruff|pyright|pytest|aws-lambda|sam)$/),
+            expect.stringMatching(
+              /^(?:ruff|pyright|pytest|bandit|aws-lambda|sam)$/,
+            ),
           ]) as unknown,
           help: {
             command: 'nx run {projectName}:{targetName} --help',
@@ -287,6 +316,7 @@ describe('createNodes', () => {
         formatTargetName: 'py-format',
         typecheckTargetName: 'py-types',
         testTargetName: 'py-test',
+        auditTargetName: 'security',
         packTargetName: 'bundle',
         invokeTargetName: 'call',
       },
@@ -297,6 +327,7 @@ describe('createNodes', () => {
       'py-format',
       'py-types',
       'py-test',
+      'security',
       'bundle',
       'call',
     ]);
@@ -321,6 +352,7 @@ describe('createNodes', () => {
       'format',
       'typecheck',
       'test',
+      'audit',
     ]);
   });
 

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { artifactOptionsOf, artifactOptionsShape } from './artifact-options';
 import type { ArtifactOptions } from './artifact-options';
+import { auditIgnoreOf, auditIgnoreShape } from './audit-ignore';
+import type { AuditIgnore } from './audit-ignore';
 import { LambdaPyError } from './errors';
 import { normaliseProjectName } from './names';
 import { ARCHITECTURES, findRuntime, RUNTIMES } from './runtimes';
@@ -53,6 +55,7 @@ export const lambdaPyTableSchema = z
         'True for a project that is a Lambda layer: its dependencies are packed for the services that name it in "layers". A layer has no handler.',
       ),
     ...artifactOptionsShape,
+    ...auditIgnoreShape,
     tags: z
       .array(z.string().min(1))
       .optional()
@@ -97,6 +100,8 @@ export interface LambdaPyTable {
   readonly tags: readonly string[];
   /** True where a workspace's root asks for a requirements.in of each member. */
   readonly usesPipTools?: true;
+  /** What an audit passes over; none where the table does not say. */
+  readonly auditIgnore?: readonly AuditIgnore[];
   /** Only a service has one. */
   readonly service?: ServiceConfiguration;
   /** Only a layer has one. */
@@ -124,11 +129,14 @@ export function parseLambdaPyTable(
   const common = {
     tags,
     ...(usesPipTools ? { usesPipTools } : {}),
+    ...(rest['audit-ignore'] === undefined
+      ? {}
+      : { auditIgnore: auditIgnoreOf(rest) }),
   };
   if (handler === undefined && !isLayer) {
     const alone = Object.keys(EXPECTED).find(
       (key) =>
-        !['tags', 'layer', 'pip-tools'].includes(key) &&
+        !['tags', 'layer', 'pip-tools', 'audit-ignore'].includes(key) &&
         Object.hasOwn(parsed.data, key),
     );
     if (alone === undefined) return common;

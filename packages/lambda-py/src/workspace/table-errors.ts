@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { EXPECTED_ARTIFACT_OPTIONS } from './artifact-options';
+import { EXPECTED_AUDIT_IGNORE } from './audit-ignore';
 import { LambdaPyError } from './errors';
 import { ARCHITECTURES, RUNTIMES } from './runtimes';
 import type { lambdaPyTableSchema } from './service-configuration';
@@ -15,6 +16,7 @@ export const EXPECTED: Readonly<
     'an array of one to five names of layers, such as ["analytics-layer"]',
   layer: 'true or false',
   ...EXPECTED_ARTIFACT_OPTIONS,
+  ...EXPECTED_AUDIT_IGNORE,
   tags: 'an array of strings',
   'pip-tools': 'true or false',
 };

@@ -11,6 +11,7 @@ const SKIP = { skipLock: true };
 const DEV = [
   'aws-xray-sdk',
   'bandit',
+  'bandit-sarif-formatter',
   'black',
   'boto3-stubs',
   'coverage',
@@ -376,7 +377,7 @@ describe('init in a repository that has some of it', () => {
     const after = tree.read('.gitignore', 'utf8') ?? '';
     expect(after.startsWith(before)).toBe(true);
     const added = after.slice(before.length).trim().split('\n');
-    expect(added).toHaveLength(13 - present);
+    expect(added).toHaveLength(14 - present);
     expect(added).toContain('coverage/');
   });
 

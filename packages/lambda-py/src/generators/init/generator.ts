@@ -21,6 +21,7 @@ const IGNORED = [
   '.venv/',
   'dist/',
   'coverage/',
+  '/reports/',
   '.nx/cache',
   '.nx/workspace-data',
   '.nx/lambda-py',

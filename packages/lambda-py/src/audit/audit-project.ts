@@ -1,0 +1,123 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PythonEnvironment } from '../toolchain/environment';
+import { LambdaPyError } from '../workspace/errors';
+import { readPyproject } from '../workspace/pyproject';
+import { describeArtifactProject } from '../workspace/service';
+import { parseLambdaPyTable } from '../workspace/service-configuration';
+import { auditClosure } from './audit-closure';
+import type { Outcome, PartResult } from './audit-closure';
+import { findInsecureCode } from './insecure-code';
+import type { PlacedIgnore } from './judge';
+
+/** What is audited, and how. */
+export interface AuditOptions {
+  /** Absolute path. */
+  readonly workspaceRoot: string;
+  /** The project's folder, relative to the workspace root, with `/`. */
+  readonly projectRoot: string;
+  /** Where the SARIF files go, relative to the workspace root. */
+  readonly reportsFolder: string;
+  /** A service that speaks OSV's protocol; osv.dev when left out. */
+  readonly serviceUrl?: string;
+  /** `YYYY-MM-DD` by UTC. */
+  readonly today: string;
+  /** See `AnswerOptions.run`. */
+  readonly run: string;
+}
+
+/**
+ * Audits a project: its code, and what a service or a layer ships besides.
+ *
+ * A library's closure is audited where it is shipped, with the versions that are locked there.
+ *
+ * @param environment - holds uv and bandit
+ * @param options - see {@link AuditOptions}
+ * @param print - takes a line for the user
+ * @returns true only where all of it is clean
+ * @throws {@link LambdaPyError} when `[tool.lambda-py]` or requirements.txt cannot be used
+ */
+export async function auditProject(
+  environment: PythonEnvironment,
+  options: AuditOptions,
+  print: (line: string) => void,
+): Promise<boolean> {
+  const { workspaceRoot, projectRoot, reportsFolder } = options;
+  const files = [...new Set(['.', projectRoot])].map((folder) =>
+    folder === '.' ? 'pyproject.toml' : `${folder}/pyproject.toml`,
+  );
+  const pyprojects = files.map((file) => readPyproject(workspaceRoot, file));
+  const ignores = pyprojects.flatMap(({ file, lambdaPy }): PlacedIgnore[] =>
+    (parseLambdaPyTable(lambdaPy ?? {}, file).auditIgnore ?? []).map(
+      (entry) => ({ ...entry, file }),
+    ),
+  );
+  const own = pyprojects.at(-1);
+  const { service, layer } =
+    own === undefined ? {} : describeArtifactProject(own);
+  const packed = service ?? layer;
+  mkdirSync(join(workspaceRoot, reportsFolder), { recursive: true });
+  const parts: PartResult[] = [];
+  if (packed !== undefined) {
+    parts.push(
+      await auditClosure(environment.executable('uv'), {
+        ...options,
+        projectName: packed.projectName,
+        report: `${reportsFolder}/vulnerabilities.sarif`,
+        ignores,
+      }),
+    );
+  }
+  const sources = sourcesOf(workspaceRoot, projectRoot, layer !== undefined);
+  if (sources !== undefined) {
+    parts.push(
+      await codePart(environment, {
+        workspaceRoot,
+        sources,
+        report: `${reportsFolder}/insecure-code.sarif`,
+      }),
+    );
+  }
+  for (const line of parts.flatMap(({ lines }) => lines)) print(line);
+  const outcomes = parts.map(({ outcome }) => outcome);
+  const worst = WORST_FIRST.find((one) => outcomes.includes(one)) ?? 'clean';
+  print(`audit: ${worst}`);
+  return worst === 'clean';
+}
+
+// What could not be audited may be worse than what was found, so it is told even beside that.
+const WORST_FIRST: readonly Outcome[] = [
+  'could not audit',
+  'vulnerable',
+  'clean',
+];
+
+async function codePart(
+  environment: PythonEnvironment,
+  options: Parameters<typeof findInsecureCode>[1],
+): Promise<PartResult> {
+  try {
+    const { findings, files } = await findInsecureCode(environment, options);
+    return {
+      outcome: findings.length === 0 ? 'clean' : 'vulnerable',
+      lines: [
+        ...findings,
+        `${files} files of ${options.sources}, ${findings.length} insecure places`,
+      ],
+    };
+  } catch (error) {
+    if (!(error instanceof LambdaPyError)) throw error;
+    return { outcome: 'could not audit', lines: [error.message] };
+  }
+}
+
+/** A layer that only gathers dependencies has no code. */
+function sourcesOf(
+  workspaceRoot: string,
+  projectRoot: string,
+  isLayer: boolean,
+): string | undefined {
+  const folder = projectRoot === '.' ? '' : `${projectRoot}/`;
+  if (existsSync(join(workspaceRoot, folder, 'src'))) return `${folder}src`;
+  return isLayer ? undefined : projectRoot;
+}

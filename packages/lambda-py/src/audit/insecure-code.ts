@@ -1,0 +1,153 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { PythonEnvironment } from '../toolchain/environment';
+import { LambdaPyError } from '../workspace/errors';
+import { jsonOf } from '../workspace/json';
+import { runProcess } from '../workspace/process';
+import { readTextIfPresent } from '../workspace/requirements';
+
+/** Whose code is looked through, and where the report goes. */
+export interface InsecureCodeOptions {
+  /** Absolute path. */
+  readonly workspaceRoot: string;
+  /** The folder of the sources, relative to the workspace root, with `/`. */
+  readonly sources: string;
+  /** The SARIF file, relative to the workspace root. */
+  readonly report: string;
+}
+
+// What bandit-sarif-formatter writes, as far as a verdict needs it.
+const sarifSchema = z.object({
+  runs: z.tuple([
+    z.object({
+      invocations: z.array(
+        z.object({
+          toolConfigurationNotifications: z
+            .array(
+              z.object({
+                message: z.object({ text: z.string() }),
+                locations: z.array(locationSchema()),
+              }),
+            )
+            .optional(),
+        }),
+      ),
+      properties: z.object({
+        metrics: z.record(z.string(), z.record(z.string(), z.number())),
+      }),
+      results: z.array(
+        z.object({
+          ruleId: z.string(),
+          message: z.object({ text: z.string() }),
+          locations: z.array(locationSchema()),
+          properties: z.object({
+            issue_severity: z.string(),
+            issue_confidence: z.string(),
+          }),
+        }),
+      ),
+    }),
+  ]),
+});
+
+function locationSchema() {
+  return z.object({
+    physicalLocation: z.object({
+      artifactLocation: z.object({ uri: z.string() }),
+      region: z.object({ startLine: z.number() }).optional(),
+    }),
+  });
+}
+
+/**
+ * Looks for insecure code with bandit, as `[tool.bandit]` of the root's pyproject.toml says.
+ *
+ * bandit ends with 0 where it could not read a file, and where its settings leave out all of them: its `exclude_dirs` are
+ * parts of paths, so that `tests` leaves out a service named `contests`. Neither is a pass.
+ *
+ * @param environment - holds bandit and its SARIF formatter
+ * @param options - see {@link InsecureCodeOptions}
+ * @returns a line for each finding, and how many files were looked through
+ * @throws {@link LambdaPyError} when bandit could not look through the code
+ */
+export async function findInsecureCode(
+  environment: PythonEnvironment,
+  { workspaceRoot, sources, report }: InsecureCodeOptions,
+): Promise<{ readonly findings: readonly string[]; readonly files: number }> {
+  const path = join(workspaceRoot, report);
+  rmSync(path, { force: true });
+  const { FORCE_COLOR: _, ...env } = process.env;
+  const { exitCode, stdout, stderr } = await runProcess(
+    environment.executable('bandit'),
+    [
+      ...['--quiet', '--exit-zero', '--recursive', sources],
+      ...['--configfile', 'pyproject.toml', '--format', 'sarif'],
+      ...['--output', report],
+    ],
+    // The paths of the report are relative to the root, as code hosts want them.
+    { cwd: workspaceRoot, env: { ...env, NO_COLOR: '1' } },
+  );
+  const run =
+    exitCode === 0
+      ? sarifSchema.safeParse(jsonOf(readTextIfPresent(path))).data?.runs[0]
+      : undefined;
+  if (run === undefined) {
+    throw new LambdaPyError({
+      problem: `bandit could not look through ${sources}`,
+      found: lastLines(`${stdout}${stderr}`) || `exit status ${exitCode}`,
+      expected: 'bandit and bandit-sarif-formatter in the group "dev"',
+      mend: 'nx g lambda-py:init',
+    });
+  }
+  const unread = run.invocations
+    .flatMap((one) => one.toolConfigurationNotifications ?? [])
+    .map(({ message, locations }) => `${uriOf(locations)}: ${message.text}`);
+  if (unread.length > 0) {
+    throw new LambdaPyError({
+      problem: 'bandit could not read all of the code',
+      found: unread.join('; '),
+      mend: 'correct these files',
+    });
+  }
+  const files = Object.keys(run.properties.metrics).filter(
+    (file) => file !== '_totals',
+  ).length;
+  if (files === 0 && hasModules(join(workspaceRoot, sources))) {
+    throw new LambdaPyError({
+      file: 'pyproject.toml',
+      location: '[tool.bandit] exclude_dirs',
+      problem: `the setting leaves out every file of ${sources}: it holds for any part of a path`,
+      expected: 'globs of folders, such as ["*/tests/*", "*/.venv/*"]',
+      mend: 'edit pyproject.toml',
+    });
+  }
+  return {
+    files,
+    findings: run.results.map(
+      ({ ruleId, message, locations, properties }) =>
+        `${uriOf(locations)}: ${ruleId}: ${message.text} [severity ${properties.issue_severity.toLowerCase()}, confidence ${properties.issue_confidence.toLowerCase()}]`,
+    ),
+  };
+}
+
+function uriOf(
+  locations: readonly z.infer<ReturnType<typeof locationSchema>>[],
+): string {
+  const place = locations[0]?.physicalLocation;
+  if (place === undefined) return '';
+  const file = decodeURIComponent(place.artifactLocation.uri);
+  return place.region === undefined
+    ? file
+    : `${file}:${place.region.startLine}`;
+}
+
+function hasModules(folder: string): boolean {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).some(
+    (file) => file.endsWith('.py'),
+  );
+}
+
+function lastLines(output: string): string {
+  return output.trim().split(/\r?\n/).slice(-3).join('; ');
+}
