@@ -31,6 +31,7 @@ function setUp() {
     workspaceRoot: folder.path,
     today: '2027-01-02',
     run: '1',
+    now: 1_000_000,
     ask: service(asked),
   };
   return {
@@ -87,11 +88,17 @@ describe('answersFor', () => {
     expect(message).toContain('did not answer another task of this run');
     expect(message).toContain('refused');
     expect(asked).toEqual([]);
+    // A shell is the parent of many runs.
+    const later = { ...options, now: options.now + 120_000 };
+    await answersFor([B], later);
+    expect(asked.splice(0)).toEqual([['b 1']]);
     await answersFor([A], { ...options, run: '2' });
     expect(asked).toEqual([['a 1']]);
     // What was answered is not lost by a failure.
     expect(
-      await rejectionOf(answersFor([A, B], { ...down, run: '3' })),
+      await rejectionOf(
+        answersFor([A, { name: 'c', version: '1' }], { ...down, run: '3' }),
+      ),
     ).toContain('p');
     await answersFor([A], { ...options, run: '3' });
     expect(asked).toHaveLength(1);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
 import { z } from 'zod';
@@ -24,15 +24,22 @@ export interface AnswerOptions {
   readonly today: string;
   /** What the tasks of one run of Nx have in common: a service that did not answer one of them is not asked again. */
   readonly run: string;
+  /** The time, in ms since 1970. */
+  readonly now: number;
   /** Asks the service. */
   readonly ask: (pins: readonly Pin[]) => Promise<Answers>;
 }
 
 const storeSchema = z.object({
   answers: z.record(z.string(), z.array(advisorySchema)),
-  failure: z.object({ run: z.string(), found: z.string() }).optional(),
+  failure: z
+    .object({ run: z.string(), found: z.string(), at: z.number() })
+    .optional(),
 });
 type Store = z.infer<typeof storeSchema>;
+
+// Two runs may have the same parent: a failure is not for long either.
+const FAILURE_COUNTS_MS = 120_000;
 
 /**
  * The answers for pins: each distinct pin is asked for once a day, whichever services have it, also where their tasks
@@ -51,18 +58,13 @@ export async function answersFor(
   if (file === undefined) return asked(pins, options);
   const known = readStore(file);
   if (missingOf(pins, known).length === 0) return taken(pins, known);
-  const release = await lock(file, {
-    // The file need not be there yet.
-    realpath: false,
-    // A task that was killed holds the lock for this long, in ms.
-    stale: 30_000,
-    retries: { forever: true, minTimeout: 50, maxTimeout: 500 },
-  });
+  const release = await lockOf(file);
+  if (release === undefined) return asked(pins, options);
   try {
     const store = readStore(file);
     const missing = missingOf(pins, store);
     if (missing.length === 0) return taken(pins, store);
-    if (store.failure?.run === options.run) throw sameFailure(store.failure);
+    if (isOfRun(store.failure, options)) throw sameFailure(store.failure);
     const { failure: _, ...kept } = store;
     try {
       const answers = await options.ask(missing);
@@ -71,15 +73,43 @@ export async function answersFor(
       const found = error instanceof LambdaPyError ? error.details.found : '';
       keep(file, {
         ...kept,
-        failure: { run: options.run, found: found ?? '' },
+        failure: { run: options.run, found: found ?? '', at: options.now },
       });
       throw error;
     }
     keep(file, kept);
     return taken(pins, kept);
   } finally {
-    await release();
+    // It is gone where it was compromised.
+    await release().catch(() => undefined);
   }
+}
+
+/** Waits for the other tasks; `undefined` where the disk takes no lock. */
+async function lockOf(
+  file: string,
+): Promise<(() => Promise<void>) | undefined> {
+  try {
+    return await lock(file, {
+      // The file need not be there yet.
+      realpath: false,
+      // A task that was killed holds the lock for this long, in ms.
+      stale: 30_000,
+      retries: { retries: 1200, factor: 1.2, minTimeout: 50, maxTimeout: 500 },
+      // A machine that slept: the worst that comes of it is a question asked twice.
+      onCompromised: () => undefined,
+    });
+  } catch (error) {
+    if (isDiskError(error)) return undefined;
+    throw error;
+  }
+}
+
+function isOfRun(
+  failure: Store['failure'],
+  { run, now }: AnswerOptions,
+): failure is NonNullable<Store['failure']> {
+  return failure?.run === run && now - failure.at < FAILURE_COUNTS_MS;
 }
 
 async function asked(
@@ -105,6 +135,7 @@ function storeFile({
 }: AnswerOptions): string | undefined {
   try {
     const folder = makeCacheFolder(workspaceRoot, 'audit');
+    accessSync(folder, constants.W_OK);
     for (const name of readdirSync(folder)) {
       const day = /^(\d{4}-\d{2}-\d{2})-[0-9a-f]+\.json$/.exec(name)?.[1];
       if (day !== undefined && day < today) {

@@ -25,7 +25,7 @@ function uvOf(folder: TemporaryFolder, exitCode: number, report: object) {
     `echo "$*" > "${folder.path}/arguments"`,
     `cp uv.lock "${folder.path}/kept.lock"`,
     `echo '${JSON.stringify(report)}'`,
-    'echo "error: refused" >&2',
+    'echo "error: refused by http://me:secret@osv.example" >&2',
     `exit ${exitCode}`,
   );
 }
@@ -71,6 +71,6 @@ describe('askUv', () => {
     const message = await rejectionOf(askUv(uv, PINS));
 
     expect(message).toContain('could not tell the vulnerabilities of 2');
-    expect(message).toContain('error: refused');
+    expect(message).toContain('error: refused by http://***@osv.example');
   });
 });

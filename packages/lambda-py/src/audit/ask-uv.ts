@@ -98,6 +98,8 @@ function lockOf(pins: readonly Pin[]): string {
 
 function reasonOf(stderr: string, exitCode: number): string {
   const lines = stderr
+    // The service's address may hold a password.
+    .replaceAll(/\/\/[^/\s@]+@/g, '//***@')
     .trim()
     .split(/\r?\n/)
     .filter((line) => line !== '')

@@ -42,6 +42,8 @@ export interface ClosureAudit {
   readonly today: string;
   /** See `AnswerOptions.run`. */
   readonly run: string;
+  /** The time, in ms since 1970. */
+  readonly now: number;
 }
 
 /**
@@ -66,6 +68,7 @@ export async function auditClosure(
       workspaceRoot,
       today,
       run: options.run,
+      now: options.now,
       ...(serviceUrl === undefined ? {} : { serviceUrl }),
       ask: (missing) => askUv(uv, missing, serviceUrl),
     }),

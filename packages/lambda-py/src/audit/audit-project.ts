@@ -20,8 +20,8 @@ export interface AuditOptions {
   readonly reportsFolder: string;
   /** A service that speaks OSV's protocol; osv.dev when left out. */
   readonly serviceUrl?: string;
-  /** `YYYY-MM-DD` by UTC. */
-  readonly today: string;
+  /** The time, in ms since 1970. */
+  readonly now: number;
   /** See `AnswerOptions.run`. */
   readonly run: string;
 }
@@ -62,6 +62,7 @@ export async function auditProject(
     parts.push(
       await auditClosure(environment.executable('uv'), {
         ...options,
+        today: new Date(options.now).toISOString().slice(0, 10),
         projectName: packed.projectName,
         report: `${reportsFolder}/vulnerabilities.sarif`,
         ignores,

@@ -28,7 +28,7 @@ export default function auditExecutor(
         ...(options.serviceUrl === undefined
           ? {}
           : { serviceUrl: options.serviceUrl }),
-        today: new Date().toISOString().slice(0, 10),
+        now: Date.now(),
         // The tasks of a run are children of one process.
         run: String(process.ppid),
       },
