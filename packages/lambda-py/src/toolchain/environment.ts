@@ -71,6 +71,27 @@ export async function ensureEnvironment(
 }
 
 /**
+ * Makes the environment true once for many tasks; each of them is told the same warnings, or the same error.
+ *
+ * @param workspaceRoot - absolute path
+ * @returns what {@link ensureEnvironment} is for one task
+ */
+export function ensureEnvironmentOnce(
+  workspaceRoot: string,
+): (warn: (message: string) => void) => Promise<PythonEnvironment> {
+  const warnings: string[] = [];
+  let made: Promise<PythonEnvironment> | undefined;
+  return async (warn) => {
+    made ??= ensureEnvironment(workspaceRoot, (warning) => {
+      warnings.push(warning);
+    });
+    const environment = await made;
+    warnings.forEach(warn);
+    return environment;
+  };
+}
+
+/**
  * Runs `uv sync` for all members.
  *
  * @param workspaceRoot - absolute path

@@ -4,8 +4,8 @@ import {
   useEnvironment,
   useTemporaryFolders,
 } from '../testing/temporary-folder';
-import { checkLint, fixLint, formatInPlace } from './lint';
-import type { Formatter } from './lint';
+import { lint } from './lint';
+import type { Formatter, LintWork } from './lint';
 
 const makeFolder = useTemporaryFolders();
 const setEnvironment = useEnvironment();
@@ -25,7 +25,7 @@ afterEach(() => {
 });
 
 async function run(
-  work: typeof checkLint,
+  work: LintWork,
   scripts: Readonly<Record<string, string>> = {},
   formatter: Formatter = 'black',
 ) {
@@ -38,57 +38,37 @@ async function run(
       scripts[tool] ?? 'exit 0',
     );
   }
-  const passed = await work(
+  const passed = await lint(
     { executable: (tool) => join(folder.path, tool) },
     { workspaceRoot: folder.path, projectRoot: 'libs/a', formatter },
+    work,
   );
   return { passed, calls: readFileSync(calls, 'utf8').trim().split('\n') };
 }
 
 describe('lint and format', () => {
   it.each([
+    ['check', 'black', ['ruff check -- libs/a', 'black --check -- libs/a']],
     [
-      'checkLint',
-      checkLint,
-      'black',
-      ['ruff check -- libs/a', 'black --check -- libs/a'],
-    ],
-    [
-      'checkLint',
-      checkLint,
+      'check',
       'ruff',
       ['ruff check -- libs/a', 'ruff format --check -- libs/a'],
     ],
+    ['fix', 'black', ['ruff check --fix -- libs/a', 'black -- libs/a']],
+    ['fix', 'ruff', ['ruff check --fix -- libs/a', 'ruff format -- libs/a']],
     [
-      'fixLint',
-      fixLint,
-      'black',
-      ['ruff check --fix -- libs/a', 'black -- libs/a'],
-    ],
-    [
-      'fixLint',
-      fixLint,
-      'ruff',
-      ['ruff check --fix -- libs/a', 'ruff format -- libs/a'],
-    ],
-    [
-      'formatInPlace',
-      formatInPlace,
+      'format',
       'black',
       ['ruff check --select I --fix -- libs/a', 'black -- libs/a'],
     ],
     [
-      'formatInPlace',
-      formatInPlace,
+      'format',
       'ruff',
       ['ruff check --select I --fix -- libs/a', 'ruff format -- libs/a'],
     ],
-  ] as const)(
-    '%s runs both tools (%p, %s)',
-    async (_, work, formatter, calls) => {
-      expect(await run(work, {}, formatter)).toEqual({ passed: true, calls });
-    },
-  );
+  ] as const)('%s runs both tools (%s)', async (work, formatter, calls) => {
+    expect(await run(work, {}, formatter)).toEqual({ passed: true, calls });
+  });
 
   it.each([
     ['ruff', { ruff: 'echo unsorted; exit 1' }, 'unsorted\n'],
@@ -101,11 +81,15 @@ describe('lint and format', () => {
       },
       'unsorted\nwould reformat\n',
     ],
-    ['a tool that crashed', { ruff: 'kill -KILL $$' }, ''],
+    [
+      'a tool that crashed',
+      { ruff: 'kill -KILL $$' },
+      'ruff was ended by SIGKILL: by the system where memory ran out, or by somebody\n',
+    ],
   ])(
     'reports what %s found, and fails',
     async (_, scripts: Record<string, string>, output) => {
-      const { passed, calls } = await run(checkLint, scripts);
+      const { passed, calls } = await run('check', scripts);
       expect(passed).toBe(false);
       expect(calls).toHaveLength(2);
       expect(printed).toBe(output);
@@ -114,7 +98,7 @@ describe('lint and format', () => {
 
   it('runs the tools without colours, although Nx asks for them', async () => {
     setEnvironment({ FORCE_COLOR: 'true', KEPT: 'yes' });
-    const { passed } = await run(checkLint, {
+    const { passed } = await run('check', {
       ruff: 'echo "[$FORCE_COLOR] [$NO_COLOR] [$KEPT]"',
     });
     expect(passed).toBe(true);

@@ -1,4 +1,5 @@
 import type { PythonEnvironment } from './environment';
+import { explainEnd } from './explain-end';
 import { runTool } from './run-tool';
 
 /** The tool that formats. */
@@ -13,80 +14,58 @@ export interface LintOptions {
   readonly formatter: Formatter;
 }
 
-/**
- * Checks a project's lint rules and format; both always run, so that one run shows all there is to mend.
- *
- * @param environment - holds the tools
- * @param options - what to check
- * @returns true when neither tool found anything
- */
-export async function checkLint(
-  environment: PythonEnvironment,
-  options: LintOptions,
-): Promise<boolean> {
-  return runAll(environment, options, [
-    ['ruff', 'check'],
-    formatCommand(options.formatter, ['--check']),
-  ]);
-}
+/** What is done to a project: `fix` mends what can be mended, `format` sorts imports and formats alone. */
+export type LintWork = 'check' | 'fix' | 'format';
+
+type Command = readonly [tool: string, ...args: string[]];
 
 /**
- * Mends what ruff can mend and formats.
+ * The commands that lint or format, without the project's folder.
  *
- * @param environment - holds the tools
- * @param options - what to mend
- * @returns true when nothing is left to mend by hand
+ * @param work - what is done
+ * @param formatter - the tool that formats
+ * @returns ruff's command, then the formatter's
  */
-export async function fixLint(
-  environment: PythonEnvironment,
-  options: LintOptions,
-): Promise<boolean> {
-  return runAll(environment, options, [
-    ['ruff', 'check', '--fix'],
-    formatCommand(options.formatter, []),
-  ]);
-}
-
-/**
- * Sorts imports and formats, and changes nothing else.
- *
- * @param environment - holds the tools
- * @param options - what to format
- * @returns true when every file could be read
- */
-export async function formatInPlace(
-  environment: PythonEnvironment,
-  options: LintOptions,
-): Promise<boolean> {
-  return runAll(environment, options, [
-    ['ruff', 'check', '--select', 'I', '--fix'],
-    formatCommand(options.formatter, []),
-  ]);
-}
-
-function formatCommand(
+export function lintCommands(
+  work: LintWork,
   formatter: Formatter,
-  args: readonly string[],
-): readonly string[] {
-  return formatter === 'black'
-    ? ['black', ...args]
-    : ['ruff', 'format', ...args];
+): readonly [Command, Command] {
+  const format: Command =
+    formatter === 'black' ? ['black'] : ['ruff', 'format'];
+  return [
+    {
+      check: ['ruff', 'check'] as const,
+      fix: ['ruff', 'check', '--fix'] as const,
+      format: ['ruff', 'check', '--select', 'I', '--fix'] as const,
+    }[work],
+    work === 'check' ? [...format, '--check'] : format,
+  ];
 }
 
-async function runAll(
+/**
+ * Checks a project's lint rules and format, or mends them; both tools always run, so that one run shows all there is to
+ * mend.
+ *
+ * @param environment - holds the tools
+ * @param options - what to lint
+ * @param work - what is done
+ * @returns true when neither tool found anything, or nothing is left to mend by hand
+ */
+export async function lint(
   environment: PythonEnvironment,
-  { workspaceRoot, projectRoot }: LintOptions,
-  commands: readonly (readonly string[])[],
+  { workspaceRoot, projectRoot, formatter }: LintOptions,
+  work: LintWork,
 ): Promise<boolean> {
   let succeeded = true;
-  for (const [tool = '', ...args] of commands) {
-    const { exitCode } = await runTool(
+  for (const [tool, ...args] of lintCommands(work, formatter)) {
+    const result = await runTool(
       environment.executable(tool),
       [...args, '--', projectRoot],
       // From the root, where the shared settings stand.
       { workspaceRoot, cwd: workspaceRoot },
     );
-    succeeded &&= exitCode === 0;
+    explainEnd(tool, result);
+    succeeded &&= result.exitCode === 0;
   }
   return succeeded;
 }

@@ -8,6 +8,9 @@ export interface ToolOptions extends ProcessOptions {
   readonly workspaceRoot: string;
 }
 
+/** More than this a tool may not print, in characters: Nx, which keeps it all, would run out of memory. */
+export const OUTPUT_LIMIT = 20 * 1024 ** 2;
+
 /**
  * Runs a tool and passes its output on to the terminal as it comes.
  *
@@ -15,6 +18,8 @@ export interface ToolOptions extends ProcessOptions {
  * NO_COLOR in Node), and paths are relative to the workspace. What a test finds must not hang on the machine either, so
  * the time zone is Lambda's, `:UTC`
  * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
+ *
+ * What the tool started ends with it.
  *
  * @param command - the executable
  * @param args - its arguments
@@ -24,13 +29,64 @@ export interface ToolOptions extends ProcessOptions {
 export function runTool(
   command: string,
   args: readonly string[],
-  { workspaceRoot, ...options }: ToolOptions,
+  options: ToolOptions,
 ): Promise<ProcessResult> {
-  const { FORCE_COLOR: _, ...env } = options.env ?? process.env;
+  return run(command, args, options, (text, stream) => {
+    process[stream].write(withoutRoot(text, options.workspaceRoot));
+  });
+}
+
+/**
+ * Runs a tool as {@link runTool} does, and shows nothing of it.
+ *
+ * @param command - the executable
+ * @param args - its arguments
+ * @param options - where and how to run it
+ * @returns how it ended, and what it printed, with the machine's paths
+ */
+export function runToolSilently(
+  command: string,
+  args: readonly string[],
+  options: ToolOptions,
+): Promise<ProcessResult> {
+  return run(command, args, options);
+}
+
+/**
+ * The environment that every tool runs in; see {@link runTool}.
+ *
+ * @param env - the environment that a task has
+ * @returns the whole environment
+ */
+export function toolEnvironment(
+  env: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _, ...kept } = env;
+  return { ...kept, NO_COLOR: '1', TZ: ':UTC' };
+}
+
+/**
+ * Makes the paths in a tool's output relative to the workspace.
+ *
+ * @param text - the output
+ * @param workspaceRoot - absolute path
+ * @returns the output without the workspace's path
+ */
+export function withoutRoot(text: string, workspaceRoot: string): string {
+  return text.replaceAll(`${workspaceRoot}${sep}`, '');
+}
+
+function run(
+  command: string,
+  args: readonly string[],
+  { workspaceRoot: _, ...options }: ToolOptions,
+  onOutput?: ProcessOptions['onOutput'],
+): Promise<ProcessResult> {
   return runProcess(command, args, {
+    outputLimit: OUTPUT_LIMIT,
+    isGroup: true,
     ...options,
-    env: { ...env, NO_COLOR: '1', TZ: ':UTC' },
-    onOutput: (text, stream) =>
-      process[stream].write(text.replaceAll(`${workspaceRoot}${sep}`, '')),
+    env: toolEnvironment(options.env),
+    ...(onOutput === undefined ? {} : { onOutput }),
   });
 }

@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { explainEnd } from './explain-end';
 import { runTool } from './run-tool';
 
 /** What is type-checked. */
@@ -10,8 +11,32 @@ export interface TypecheckOptions {
 }
 
 /**
- * Checks a project's types with pyright, from npm: the package that PyPI has under this name only downloads that one
- * when it is first run.
+ * The command that runs pyright, from npm: the package that PyPI has under this name only downloads that one when it is
+ * first run.
+ *
+ * @param workspaceRoot - absolute path
+ * @param projectRoots - what is checked, relative to it
+ * @returns the executable and its arguments
+ */
+export function pyrightCommand(
+  workspaceRoot: string,
+  projectRoots: readonly string[],
+): readonly [string, ...string[]] {
+  const pyright = join(
+    dirname(require.resolve('pyright/package.json')),
+    'index.js',
+  );
+  return [
+    process.execPath,
+    pyright,
+    '--project',
+    workspaceRoot,
+    ...projectRoots,
+  ];
+}
+
+/**
+ * Checks a project's types with pyright.
  *
  * @param options - what to check
  * @returns true when pyright found no error
@@ -20,14 +45,11 @@ export async function checkTypes({
   workspaceRoot,
   projectRoot,
 }: TypecheckOptions): Promise<boolean> {
-  const pyright = join(
-    dirname(require.resolve('pyright/package.json')),
-    'index.js',
-  );
-  const { exitCode } = await runTool(
-    process.execPath,
-    [pyright, '--project', workspaceRoot, projectRoot],
-    { workspaceRoot, cwd: workspaceRoot },
-  );
-  return exitCode === 0;
+  const [command, ...args] = pyrightCommand(workspaceRoot, [projectRoot]);
+  const result = await runTool(command, args, {
+    workspaceRoot,
+    cwd: workspaceRoot,
+  });
+  explainEnd('pyright', result);
+  return result.exitCode === 0;
 }

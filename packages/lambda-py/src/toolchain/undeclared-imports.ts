@@ -52,18 +52,20 @@ export interface UndeclaredImport {
  *
  * @param environment - holds ruff, which parses
  * @param options - where to look
+ * @param members - what {@link indexMembers} returns, where it is known already
  * @returns what was found, in the order of files and lines
  * @throws {@link LambdaPyError} when the project's pyproject.toml or the root's cannot be read, or ruff does not work
  */
 export async function findUndeclaredImports(
   environment: PythonEnvironment,
   options: ImportOptions,
+  members: () => ImportIndex = () => indexMembers(options),
 ): Promise<readonly UndeclaredImport[]> {
   const { workspaceRoot, projectRoot } = options;
   // A project that is alone cannot import another.
   if (options.projectRoots.every((root) => root === projectRoot)) return [];
   const folder = join(workspaceRoot, projectRoot);
-  const index = indexImports(membersOf(options));
+  const index = members();
   const { dependencyNames } = readPyproject(
     workspaceRoot,
     join(projectRoot, 'pyproject.toml'),
@@ -124,11 +126,25 @@ export function describeUndeclaredImports(
   });
 }
 
+/**
+ * Tells which member a module belongs to.
+ *
+ * @param options - the workspace and its projects
+ * @returns the members' modules
+ */
+export function indexMembers(
+  options: Pick<ImportOptions, 'workspaceRoot' | 'projectRoots'>,
+): ImportIndex {
+  return indexImports(membersOf(options));
+}
+
 /** The members of the workspace, each by its folder: to read a thousand files for their names would take too long. */
 function membersOf({
   workspaceRoot,
   projectRoots,
-}: ImportOptions): Parameters<typeof indexImports>[0] {
+}: Pick<ImportOptions, 'workspaceRoot' | 'projectRoots'>): Parameters<
+  typeof indexImports
+>[0] {
   const { uvWorkspace } = readPyproject(workspaceRoot, 'pyproject.toml');
   const membership =
     uvWorkspace === undefined ? undefined : membershipOf(uvWorkspace);

@@ -24,6 +24,7 @@ describe('runProcess', () => {
       stdout: 'ü1',
       stderr: '2',
       timedOut: false,
+      printedTooMuch: false,
     });
     expect(pieces.sort()).toEqual(['stderr:2', 'stdout:ü1']);
   });
@@ -32,6 +33,7 @@ describe('runProcess', () => {
     expect(await run('process.kill(process.pid, "SIGKILL")')).toMatchObject({
       exitCode: 137,
       timedOut: false,
+      printedTooMuch: false,
     });
   });
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 
 /** How a child process is run. */
@@ -11,6 +12,13 @@ export interface ProcessOptions {
   readonly onOutput?: (text: string, stream: 'stdout' | 'stderr') => void;
   /** After how many ms the child is killed; never when left out. */
   readonly timeoutMs?: number;
+  /** After how many characters of output the child is killed; never when left out. */
+  readonly outputLimit?: number;
+  /**
+   * True where the child leads a process group: then what it started is ended with it, and does not outlive it. There
+   * are no such groups on Windows.
+   */
+  readonly isGroup?: boolean;
 }
 
 /** How a child process ended. */
@@ -19,8 +27,12 @@ export interface ProcessResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** The signal that ended it, if one did. */
+  readonly signal?: NodeJS.Signals;
   /** True when {@link ProcessOptions.timeoutMs} ran out. */
   readonly timedOut: boolean;
+  /** True when it printed more than {@link ProcessOptions.outputLimit}. */
+  readonly printedTooMuch: boolean;
 }
 
 /**
@@ -41,18 +53,30 @@ export function runProcess(
   options: ProcessOptions,
 ): Promise<ProcessResult> {
   return new Promise((resolve, reject) => {
+    const isGroup = options.isGroup === true && process.platform !== 'win32';
     const child = spawn(command, args, {
       cwd: options.cwd,
-      env: { ...(options.env ?? process.env), ...LOCALE },
+      detached: isGroup,
+      env: inSameLocale(options.env ?? process.env),
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
     });
+    const kill = (signal: NodeJS.Signals): void => {
+      killChild(child, isGroup, signal);
+    };
     const output = { stdout: '', stderr: '' };
+    let printedTooMuch = false;
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8');
       child[stream].on('data', (text: string) => {
+        if (printedTooMuch) return;
         output[stream] += text;
         options.onOutput?.(text, stream);
+        const { outputLimit = Infinity } = options;
+        if (output.stdout.length + output.stderr.length > outputLimit) {
+          printedTooMuch = true;
+          kill('SIGKILL');
+        }
       });
     }
     let timedOut = false;
@@ -61,9 +85,9 @@ export function runProcess(
         ? undefined
         : setTimeout(() => {
             timedOut = true;
-            child.kill('SIGKILL');
+            kill('SIGKILL');
           }, options.timeoutMs);
-    const stopPassingSignals = passTerminationSignals(child);
+    const stopPassingSignals = passTerminationSignals(kill);
     const finish = (): void => {
       clearTimeout(timer);
       stopPassingSignals();
@@ -72,13 +96,19 @@ export function runProcess(
       finish();
       reject(error);
     });
+    // What it leaves running would hold its output open, and this task with it.
+    child.once('exit', () => {
+      if (isGroup) kill('SIGKILL');
+    });
     child.once('close', (code, signal) => {
       finish();
       resolve({
         exitCode:
           code ?? 128 + (signal === null ? 0 : constants.signals[signal]),
         ...output,
+        ...(signal === null ? {} : { signal }),
         timedOut,
+        printedTooMuch,
       });
     });
   });
@@ -95,17 +125,79 @@ const LOCALE: NodeJS.ProcessEnv = {
   ...(process.platform === 'linux' ? { LC_ALL: 'C.UTF-8' } : {}),
 };
 
+/**
+ * The environment of a child process; see {@link runProcess} for its locale.
+ *
+ * @param env - what the child is given
+ * @returns the whole environment
+ */
+export function inSameLocale(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, ...LOCALE };
+}
+
+/** The signals by which a user, or Nx, ends a run. */
 const TERMINATION_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-function passTerminationSignals(child: {
-  kill(signal: NodeJS.Signals): boolean;
-}): () => void {
-  const passOn = (signal: NodeJS.Signals): void => {
+/** What a child has to end in after such a signal, before it is killed: in ms. */
+const GRACE_MS = 5_000;
+
+function killChild(
+  child: ChildProcess,
+  isGroup: boolean,
+  signal: NodeJS.Signals,
+): void {
+  if (!isGroup || child.pid === undefined) {
     child.kill(signal);
-    process.exitCode = 128 + constants.signals[signal];
-  };
-  for (const signal of TERMINATION_SIGNALS) process.on(signal, passOn);
+    return;
+  }
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // Nothing of it is left.
+  }
+}
+
+type TerminationListener = (signal: NodeJS.Signals) => void;
+
+const listeners = new Set<TerminationListener>();
+
+function tellListeners(signal: NodeJS.Signals): void {
+  for (const listener of [...listeners]) listener(signal);
+}
+
+/**
+ * Listens for the signals by which a run is ended. Any number may listen; Node warns of more than ten listeners.
+ *
+ * @param listener - is told which signal came
+ * @returns stops listening
+ */
+export function onTermination(listener: TerminationListener): () => void {
+  if (listeners.size === 0) {
+    for (const signal of TERMINATION_SIGNALS) process.on(signal, tellListeners);
+  }
+  listeners.add(listener);
   return () => {
-    for (const signal of TERMINATION_SIGNALS) process.off(signal, passOn);
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    for (const signal of TERMINATION_SIGNALS) {
+      process.off(signal, tellListeners);
+    }
+  };
+}
+
+function passTerminationSignals(
+  kill: (signal: NodeJS.Signals) => void,
+): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const stopListening = onTermination((signal) => {
+    kill(signal);
+    timer ??= setTimeout(() => {
+      kill('SIGKILL');
+    }, GRACE_MS);
+    process.exitCode = 128 + constants.signals[signal];
+  });
+  return () => {
+    clearTimeout(timer);
+    stopListening();
   };
 }

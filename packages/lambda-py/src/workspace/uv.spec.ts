@@ -264,6 +264,7 @@ describe('runUv', () => {
       stdout: `1|a b; $(id) "c|${root}||1\n`,
       stderr: '',
       timedOut: false,
+      printedTooMuch: false,
     });
   });
 });

@@ -1,9 +1,8 @@
-import { logger } from '@nx/devkit';
 import type { ExecutorContext } from '@nx/devkit';
 import { ensureEnvironment } from '../../toolchain/environment';
-import { formatInPlace } from '../../toolchain/lint';
-import { projectRootOf } from '../project-root';
+import { lint } from '../../toolchain/lint';
 import { succeedOrReport } from '../succeed-or-report';
+import { formatProject } from './format-project';
 import type { FormatExecutorSchema } from './schema';
 
 /**
@@ -17,11 +16,10 @@ export default function formatExecutor(
   options: FormatExecutorSchema,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return succeedOrReport(async () =>
-    formatInPlace(await ensureEnvironment(context.root, logger.warn), {
-      workspaceRoot: context.root,
-      projectRoot: projectRootOf(context),
-      formatter: options.formatter ?? 'black',
+  return succeedOrReport(() =>
+    formatProject(options, context, {
+      ensureEnvironment: (warn) => ensureEnvironment(context.root, warn),
+      lint,
     }),
   );
 }

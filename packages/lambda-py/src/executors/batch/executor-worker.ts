@@ -1,0 +1,34 @@
+// A process of its own for tasks that cannot share one with the rest of their batch: see executor-worker-client.ts.
+import type { ExecutorContext } from '@nx/devkit';
+import { succeedOrReport } from '../succeed-or-report';
+import { captureOutput } from './captured-output';
+import type { WorkerRequest } from './executor-worker-client';
+
+type Executor = (
+  options: unknown,
+  context: ExecutorContext,
+) => Promise<{ success: boolean }>;
+
+process.on('message', (request: WorkerRequest) => {
+  void answer(request);
+});
+// The batch has ended, one way or the other.
+process.on('disconnect', () => {
+  process.exit();
+});
+
+async function answer({
+  executorModule,
+  options,
+  context,
+}: WorkerRequest): Promise<void> {
+  const { result, output } = await captureOutput(() =>
+    succeedOrReport(async () => {
+      const { default: executor } = (await import(executorModule)) as {
+        default: Executor;
+      };
+      return (await executor(options, context)).success;
+    }),
+  );
+  process.send?.({ success: result.success, output });
+}

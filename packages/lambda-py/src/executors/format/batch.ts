@@ -1,0 +1,24 @@
+import { batchExecutor } from '../batch/batch-executor';
+import { lintShared } from '../batch/lint-shared';
+import { formatterOf } from '../lint/lint-project';
+import { projectRootOf } from '../project-root';
+import { formatProject } from './format-project';
+import type { FormatExecutorSchema } from './schema';
+
+/** Formats many projects: one ruff and one formatter find those that are formatted already. */
+export default batchExecutor<FormatExecutorSchema>({
+  executorModule: require.resolve('./executor'),
+  share: (tasks, batch) => {
+    const shared = lintShared(
+      tasks.map(({ options, context }) => ({
+        projectRoot: projectRootOf(context),
+        formatter: formatterOf(options),
+        work: 'format',
+      })),
+      batch,
+    );
+    return Promise.resolve({
+      run: ({ options, context }) => formatProject(options, context, shared),
+    });
+  },
+});

@@ -1,0 +1,104 @@
+import { runToolSilently, withoutRoot } from '../run-tool';
+import { pyrightCommand } from '../typecheck';
+import { divideUntilDone } from './divide';
+import { projectFinder, separateProjects } from './separate-projects';
+
+/** Which projects are type-checked together. */
+export interface TypecheckTogetherOptions {
+  /** Absolute path; its pyrightconfig.json holds the settings. */
+  readonly workspaceRoot: string;
+  /** Relative to the workspace root. */
+  readonly projectRoots: readonly string[];
+}
+
+/** What pyright says of one project. */
+export interface TypecheckReport {
+  readonly passed: boolean;
+  /** As pyright prints it for the project alone, with paths relative to the workspace. */
+  readonly output: string;
+}
+
+/** After this long pyright is given up and tried on fewer projects: in ms. */
+const TIMEOUT_MS = 900_000;
+
+const SUMMARY = /^\d+ errors?, \d+ warnings?, \d+ informations?$/;
+const SEVERITY = / - (?<severity>error|warning|information): /;
+
+/**
+ * Checks the types of many projects with one pyright, which reads once what they have in common.
+ *
+ * @param options - see {@link TypecheckTogetherOptions}
+ * @returns what pyright says of each project; one that is left out has to be checked alone
+ */
+export async function checkTypesTogether(
+  options: TypecheckTogetherOptions,
+): Promise<ReadonlyMap<string, TypecheckReport>> {
+  const { workspaceRoot } = options;
+  return divideUntilDone(
+    separateProjects(options.projectRoots),
+    async (projectRoots) => {
+      const [command, ...args] = pyrightCommand(workspaceRoot, projectRoots);
+      const { exitCode, stdout, stderr } = await runToolSilently(
+        command,
+        args,
+        { workspaceRoot, cwd: workspaceRoot, timeoutMs: TIMEOUT_MS },
+      );
+      // https://microsoft.github.io/pyright/#/command-line?id=pyright-exit-codes
+      return [0, 1].includes(exitCode) && stderr === ''
+        ? splitReport(stdout, workspaceRoot, projectRoots)
+        : undefined;
+    },
+  );
+}
+
+/**
+ * Splits what pyright says of many projects: below the path of each file, indented, what it found there.
+ *
+ * @param stdout - pyright's output
+ * @param workspaceRoot - absolute path
+ * @param projectRoots - separate projects
+ * @returns a report for each project; `undefined` where a line is none that is known
+ */
+export function splitReport(
+  stdout: string,
+  workspaceRoot: string,
+  projectRoots: readonly string[],
+): ReadonlyMap<string, TypecheckReport> | undefined {
+  const projectOf = projectFinder(workspaceRoot, projectRoots);
+  const lines = new Map<string, string[]>(
+    projectRoots.map((root) => [root, []]),
+  );
+  const text = stdout.split('\n');
+  if (text.at(-1) === '') text.pop();
+  if (!SUMMARY.test(text.pop() ?? '')) return undefined;
+  let current: string[] | undefined;
+  for (const line of text) {
+    if (!line.startsWith(' ')) current = lines.get(projectOf(line) ?? '');
+    if (current === undefined) return undefined;
+    current.push(line);
+  }
+  return new Map(
+    [...lines].map(([root, found]) => [root, reportOf(found, workspaceRoot)]),
+  );
+}
+
+function reportOf(
+  lines: readonly string[],
+  workspaceRoot: string,
+): TypecheckReport {
+  const counts = { error: 0, warning: 0, information: 0 };
+  for (const line of lines) {
+    // The lines that go on with a message are indented further.
+    const severity = /^ {2}\S/.test(line)
+      ? SEVERITY.exec(line)?.groups?.['severity']
+      : undefined;
+    if (severity !== undefined) counts[severity as keyof typeof counts] += 1;
+  }
+  const summary = Object.entries(counts)
+    .map(([kind, count]) => `${count} ${kind}${count === 1 ? '' : 's'}`)
+    .join(', ');
+  return {
+    passed: counts.error === 0,
+    output: withoutRoot([...lines, summary, ''].join('\n'), workspaceRoot),
+  };
+}
