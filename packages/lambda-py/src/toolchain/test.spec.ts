@@ -5,6 +5,7 @@ import {
   useEnvironment,
   useTemporaryFolders,
 } from '../testing/temporary-folder';
+import { spawnPytest } from './pytest/launcher';
 import { runTests } from './test';
 import type { TestOptions } from './test';
 
@@ -14,10 +15,12 @@ const setEnvironment = useEnvironment();
 let shown: string[];
 beforeEach(() => {
   shown = [];
-  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    shown.push(String(text));
-    return true;
-  });
+  for (const stream of ['stdout', 'stderr'] as const) {
+    jest.spyOn(process[stream], 'write').mockImplementation((text) => {
+      shown.push(String(text));
+      return true;
+    });
+  }
 });
 afterEach(() => {
   jest.restoreAllMocks();
@@ -38,6 +41,7 @@ function pytest(exitCode: number, report = REPORT): readonly string[] {
   return [
     'for argument in "$@"; do case "$argument" in',
     `  --cov-report=json:*) printf '%s' '${report}' > "\${argument#--cov-report=json:}" ;;`,
+    '  --junitxml=*) echo "<testsuites/>" > "${argument#--junitxml=}" ;;',
     'esac; done',
     `exit ${exitCode}`,
   ];
@@ -59,13 +63,14 @@ async function run(
   );
   const printed: string[] = [];
   const passed = runTests(
-    { executable: (tool) => join(folder.path, tool) },
+    spawnPytest({ executable: (tool) => join(folder.path, tool) }, folder.path),
     {
       workspaceRoot: folder.path,
       projectRoot: 'libs/a',
       reportsFolder: 'coverage/libs/a',
       thresholds: { lines: 85, branches: 85 },
       args: [],
+      timeout: 60,
       ...options,
     },
     (message) => printed.push(message),
@@ -127,6 +132,25 @@ describe('runTests', () => {
     },
   );
 
+  it.each([[0], [1], [3]])(
+    'fails where a test ends the process, with status %i',
+    async (exitCode) => {
+      const { passed, printed } = await run([`exit ${exitCode}`]);
+      expect(await passed).toBe(false);
+      expect(printed).toEqual([
+        `pytest did not come to its end: a test, or what it calls, ended the process with status ${exitCode}`,
+      ]);
+    },
+  );
+
+  it('ends a test that does not end, and what it has started', async () => {
+    const { passed } = await run(['sleep 60 & sleep 60'], { timeout: 0.2 });
+    expect(await passed).toBe(false);
+    expect(shown.join('')).toContain(
+      'pytest was stopped after 0.2 s; the option "timeout" sets the limit',
+    );
+  });
+
   it('does not judge coverage where only some tests ran', async () => {
     const { passed, printed, call } = await run(pytest(0), {
       keyword: 'one or two',
@@ -140,7 +164,9 @@ describe('runTests', () => {
   });
 
   it('never judges the report of an earlier run, and keeps that of another project', async () => {
-    const { passed, has } = await run(['exit 0']);
+    const { passed, has } = await run([
+      'echo "<testsuites/>" > "$PWD/../../coverage/libs/a/junit.xml"; exit 0',
+    ]);
     expect(await rejectionOf(passed)).toBe(
       [
         'pytest wrote no coverage report, so coverage cannot be judged',

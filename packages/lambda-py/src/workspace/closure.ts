@@ -139,6 +139,29 @@ export function packedMembers(
 }
 
 /**
+ * The third-party distributions that a member's run-time closure holds, with its extras, or those of the toolchain: all
+ * dependency groups of the root.
+ *
+ * @param lock - the lock file
+ * @param projectName - the member's PEP 503 name; the toolchain when left out
+ * @returns PEP 503 names
+ */
+export function distributionsOf(
+  lock: LockFile,
+  projectName?: string,
+): ReadonlySet<string> {
+  const seeds =
+    projectName === undefined
+      ? Object.values(lock.rootGroups).flat()
+      : [{ name: projectName, extra: extrasOf(lock, projectName) }];
+  return new Set(
+    [...closureOf(lock, seeds).keys()]
+      .filter((locked) => memberOf(locked) === undefined)
+      .map(({ name }) => normaliseProjectName(name)),
+  );
+}
+
+/**
  * A digest of all in uv.lock that a member's locked requirements are made from.
  *
  * Addresses are left out, so that an index and its mirror give the same digest.

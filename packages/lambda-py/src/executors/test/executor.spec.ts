@@ -26,7 +26,8 @@ async function test(options: TestExecutorSchema) {
     files: {},
   });
   const file = join(folder.path, 'coverage/libs/a/coverage.json');
-  const python = `printf '%s' '${report}' > "${file}"`;
+  const junit = join(folder.path, 'coverage/libs/a/junit.xml');
+  const python = `printf '%s' '${report}' > "${file}"; echo > "${junit}"`;
   setEnvironment({ LAMBDA_PY_UV: fakeEnvironment(folder, { python }) });
   const result = await testExecutor(
     options,

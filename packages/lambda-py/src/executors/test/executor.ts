@@ -1,13 +1,10 @@
 import { logger } from '@nx/devkit';
 import type { ExecutorContext } from '@nx/devkit';
 import { ensureEnvironment } from '../../toolchain/environment';
-import { runTests } from '../../toolchain/test';
-import { projectRootOf } from '../project-root';
+import { spawnPytest } from '../../toolchain/pytest/launcher';
 import { succeedOrReport } from '../succeed-or-report';
 import type { TestExecutorSchema } from './schema';
-
-/** The least coverage, in percent, where the user asks for no other: section 12 of the guide. */
-const DEFAULT_THRESHOLD = 85;
+import { testProject } from './test-project';
 
 /**
  * Runs the tests of a Python project and gates the coverage of lines and of branches.
@@ -21,21 +18,11 @@ export default function testExecutor(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return succeedOrReport(async () => {
-    const projectRoot = projectRootOf(context);
-    return runTests(
-      await ensureEnvironment(context.root, logger.warn),
-      {
-        workspaceRoot: context.root,
-        projectRoot,
-        reportsFolder: `coverage/${projectRoot}`,
-        thresholds: {
-          lines: options.lines ?? DEFAULT_THRESHOLD,
-          branches: options.branches ?? DEFAULT_THRESHOLD,
-        },
-        ...(options.keyword === undefined ? {} : { keyword: options.keyword }),
-        args: options.args ?? [],
-      },
-      logger.info,
+    const environment = await ensureEnvironment(context.root, logger.warn);
+    return testProject(
+      options,
+      context,
+      spawnPytest(environment, context.root),
     );
   });
 }

@@ -4,4 +4,5 @@ export interface TestExecutorSchema {
   branches?: number;
   keyword?: string;
   args?: string[];
+  timeout?: number;
 }
