@@ -22,11 +22,15 @@ export function run(command, args, options = {}) {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd: string; env?: NodeJS.ProcessEnv; memory?: boolean }} options `memory`: samples the memory of all
- * processes of the run together, which costs some time
+ * @param {{ cwd: string; env?: NodeJS.ProcessEnv; memory?: boolean; sampleMs?: number }} options `memory`:
+ * samples the memory of all processes of the run together, which costs some time
  * @returns {Promise<{ seconds: number; megabytes: number; output: string }>}
  */
-export function measure(command, args, { memory = false, ...options }) {
+export function measure(
+  command,
+  args,
+  { memory = false, sampleMs = SAMPLE_MS, ...options },
+) {
   return new Promise((resolve, reject) => {
     const started = process.hrtime.bigint();
     const child = spawn(command, args, {
@@ -41,7 +45,7 @@ export function measure(command, args, { memory = false, ...options }) {
     const timer = memory
       ? setInterval(() => {
           peak = Math.max(peak, residentBytes(child.pid));
-        }, SAMPLE_MS)
+        }, sampleMs)
       : undefined;
     child.once('error', reject);
     child.once('close', (status) => {

@@ -1,0 +1,121 @@
+// How long many services take, beside @nxlv/python with a task for each project and tool:
+// node benchmarks/many/run.mjs [--services 20,100,200] [--targets lint,typecheck,test,pack] [--only lambda-py]
+// [--parallel 2] [--folder <kept folder>] [--interpreter python3.12]
+import {
+  appendFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { install } from '../pack/install.mjs';
+import { measure, run } from '../shared/process.mjs';
+import { machine } from '../shared/statistics.mjs';
+import { report } from './report.mjs';
+import { subjects, TARGETS } from './subjects.mjs';
+import { editedFiles, nxEnvironment } from './workspace.mjs';
+
+const RUSAGE = join(dirname(fileURLToPath(import.meta.url)), 'rusage.py');
+/** How often memory is looked at: seldom enough to cost little beside runs of minutes. */
+const SAMPLE_MS = 250;
+
+const { values: options } = parseArgs({
+  options: {
+    services: { type: 'string', default: '20,100,200' },
+    targets: { type: 'string', default: TARGETS.join(',') },
+    // Only the subjects whose name starts with this text.
+    only: { type: 'string', default: '' },
+    parallel: { type: 'string', default: String(availableParallelism()) },
+    // Where everything is installed and stays; a temporary folder when left out.
+    folder: { type: 'string' },
+    interpreter: { type: 'string', default: 'python3' },
+  },
+});
+const folder =
+  options.folder === undefined
+    ? realpathSync(mkdtempSync(join(tmpdir(), 'lambda-py-benchmark-')))
+    : resolve(options.folder);
+const [interpreter, python] = run(options.interpreter, [
+  '-c',
+  'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])',
+])
+  .trim()
+  .split('\n');
+const started = machine();
+try {
+  mkdirSync(folder, { recursive: true });
+  const installed = install(join(folder, `tools-${python}`), interpreter);
+  const compared = subjects({ ...installed, python }).filter(({ name }) =>
+    name.startsWith(options.only),
+  );
+  const rows = [];
+  for (const count of options.services.split(',').map(Number)) {
+    for (const subject of compared) {
+      rows.push(...(await measureSubject(subject, count, installed)));
+    }
+  }
+  console.log(report(rows, { started, python, parallel: options.parallel }));
+} finally {
+  if (options.folder === undefined) rmSync(folder, { recursive: true });
+}
+
+/** Each target from nothing, after a change of one service, and after a change of the library that all share. */
+async function measureSubject(subject, count, { uv }) {
+  const root = join(folder, `${count}-${subject.name.replace(/\W+/g, '-')}`);
+  rmSync(root, { recursive: true, force: true });
+  console.error(`${count} services, ${subject.name}: making the workspace`);
+  const rows = [];
+  try {
+    subject.prepare(root, count);
+    const { service, library } = editedFiles(root);
+    const once = (target) => runTarget(subject, root, target, uv);
+    for (const target of options.targets.split(',')) {
+      console.error(`${count} services, ${subject.name}: ${target}`);
+      const row = { count, target, subject: subject.name };
+      rows.push(row);
+      try {
+        subject.reset(root);
+        row.cold = await once(target);
+        appendFileSync(service, `\n# changed for ${target}\n`);
+        row.service = await once(target);
+        appendFileSync(library, `\n# changed for ${target}\n`);
+        row.library = await once(target);
+      } catch (error) {
+        row.error = error;
+        console.error(error.message);
+      }
+    }
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+  return rows;
+}
+
+async function runTarget({ nx, args }, root, target, uv) {
+  const usage = join(folder, 'usage');
+  const { seconds, megabytes } = await measure(
+    'python3',
+    [
+      ...[RUSAGE, usage, process.execPath, nx],
+      ...['run-many', `--target=${target}`, `--parallel=${options.parallel}`],
+      ...['--output-style=static', ...args],
+    ],
+    {
+      cwd: root,
+      env: nxEnvironment({
+        PATH: [join(root, '.venv/bin'), dirname(uv), process.env.PATH].join(
+          delimiter,
+        ),
+        VIRTUAL_ENV: join(root, '.venv'),
+      }),
+      memory: true,
+      sampleMs: SAMPLE_MS,
+    },
+  );
+  return { seconds, megabytes, cpu: Number(readFileSync(usage, 'utf8')) };
+}
