@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -53,14 +54,7 @@ export class Workspace {
       cwd: this.root,
       encoding: 'utf8',
       maxBuffer: 256 * 1024 * 1024,
-      env: {
-        ...userEnvironment(),
-        // The tests are not a CI of the workspace that they make, and leave no daemon behind.
-        NX_DAEMON: 'false',
-        NX_TUI: 'false',
-        NO_COLOR: '1',
-        ...env,
-      },
+      env: { ...nxEnvironment(), ...env },
     });
     if (error !== undefined) throw error;
     return { exitCode: status ?? -1, stdout, output: `${stdout}${stderr}` };
@@ -93,6 +87,15 @@ export class Workspace {
       args,
       env,
     );
+  }
+
+  /** Starts Nx, and does not wait for its end. */
+  startNx(args: readonly string[]): ChildProcess {
+    return spawn(join(this.root, 'node_modules', '.bin', 'nx'), args, {
+      cwd: this.root,
+      stdio: 'ignore',
+      env: nxEnvironment(),
+    });
   }
 
   /** Runs the uv of the workspace's environment, which must succeed. */
@@ -151,6 +154,16 @@ function tarball(): string {
     throw new Error('dist holds no tarball: run "npm run package" first');
   }
   return join(dist, file);
+}
+
+/** The tests are not a CI of the workspace that they make, and leave no daemon behind. */
+function nxEnvironment(): NodeJS.ProcessEnv {
+  return {
+    ...userEnvironment(),
+    NX_DAEMON: 'false',
+    NX_TUI: 'false',
+    NO_COLOR: '1',
+  };
 }
 
 /** The environment of a user's terminal: what Jest, Nx and npm set for this run is not theirs. */

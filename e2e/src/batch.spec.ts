@@ -1,0 +1,336 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withHandler, writeMember } from './support/scenario-workspace';
+import { nxTaskReports } from './support/task-reports';
+import type { TaskReport } from './support/task-reports';
+import { Workspace } from './support/workspace';
+
+const TARGETS = ['lint', 'typecheck', 'test', 'pack'];
+
+/** A test that does something to its own process; what it covers besides is that of the generated tests. */
+const test = (...lines: readonly string[]): string =>
+  ['"""A fault."""\n', ...lines, ''].join('\n');
+
+/** The services, each with what is wrong with it: files by path, and the targets that must fail. */
+const SERVICES: Readonly<
+  Record<
+    string,
+    {
+      readonly files: Readonly<Record<string, string>>;
+      readonly fails: readonly string[];
+      /** Of the target `test`. */
+      readonly timeout?: number;
+      /** What must be said of the failure. */
+      readonly says?: Readonly<Record<string, string>>;
+    }
+  >
+> = {
+  alpha: { files: {}, fails: [] },
+  beta: { files: {}, fails: [] },
+  // Nx loads it for the task.
+  'with-env': {
+    files: {
+      '.env': 'GREETING=hello\n',
+      'tests/unit/test_env.py': test(
+        'import os\n\n',
+        'def test_greets() -> None:',
+        '    assert os.environ["GREETING"] == "hello"',
+      ),
+    },
+    fails: [],
+  },
+  'own-settings': {
+    files: {
+      'ruff.toml':
+        'extend = "../../pyproject.toml"\n[lint]\nselect = ["ANN", "T20"]\n',
+      'src/own_settings/shout.py': '"""Shouts."""\n\nprint("!")\n',
+    },
+    fails: ['lint', 'test'],
+    says: { lint: 'T201' },
+  },
+  'broken-syntax': {
+    files: { 'src/broken_syntax/broken.py': 'def broken(:\n' },
+    fails: ['lint', 'typecheck', 'test'],
+    says: { lint: 'cannot format', typecheck: '1 error' },
+  },
+  unsorted: {
+    files: {
+      'src/unsorted/more.py':
+        '"""More."""\nimport os\nimport json\nX = os.sep\n',
+    },
+    fails: ['lint', 'test'],
+    says: { lint: 'F401' },
+  },
+  untyped: {
+    files: {
+      'src/untyped/__init__.py': '"""Untyped."""\n\nX: int = "text"\n',
+    },
+    fails: ['typecheck'],
+    says: { typecheck: 'reportAssignmentType' },
+  },
+  'failing-test': {
+    files: {
+      'tests/unit/test_fault.py': test(
+        'def test_fails() -> None:',
+        '    told = {"answer": 42}',
+        '    assert told == {"answer": 41}, "not the answer"',
+      ),
+    },
+    fails: ['lint', 'test'],
+    says: { test: 'AssertionError: not the answer' },
+  },
+  exits: {
+    files: {
+      'tests/unit/test_fault.py': test(
+        'import os\n\n',
+        'def test_exits() -> None:',
+        '    os._exit(0)',
+      ),
+    },
+    fails: ['test'],
+    says: { test: 'ended the process with status 0' },
+  },
+  crashes: {
+    files: {
+      'tests/unit/test_fault.py': test(
+        'import ctypes\n\n',
+        'def test_crashes() -> None:',
+        '    ctypes.string_at(0)',
+      ),
+    },
+    fails: ['test'],
+    says: { test: 'pytest was ended by SIGSEGV' },
+  },
+  loops: {
+    files: {
+      'tests/unit/test_fault.py': test(
+        'def test_loops() -> None:',
+        '    while True:',
+        '        pass',
+      ),
+    },
+    fails: ['test'],
+    timeout: 15,
+    says: { test: 'pytest was stopped after 15 s; the option "timeout"' },
+  },
+  // What the system does to it where memory runs out.
+  'is-killed': {
+    files: {
+      'tests/unit/test_fault.py': test(
+        'import os\nimport signal\n\n',
+        'def test_is_killed() -> None:',
+        '    os.kill(os.getpid(), signal.SIGKILL)',
+      ),
+    },
+    fails: ['test'],
+    says: { test: 'pytest was ended by SIGKILL: by the system where memory' },
+  },
+  noisy: {
+    files: {
+      'tests/unit/test_fault.py': test(
+        'import os\n\n',
+        'def test_is_noisy(capfd: object) -> None:',
+        '    with capfd.disabled():  # type: ignore[attr-defined]',
+        '        while True:',
+        '            os.write(1, b"x" * 65536)',
+      ),
+    },
+    fails: ['test'],
+    says: { test: 'pytest was stopped: it printed more than 20 MB' },
+  },
+  'over-budget': {
+    files: {},
+    fails: ['pack'],
+    says: { pack: 'budget' },
+  },
+};
+
+describe('a batch', () => {
+  let workspace: Workspace;
+  let together: ReadonlyMap<string, TaskReport>;
+  let oneByOne: ReadonlyMap<string, TaskReport>;
+
+  /** Runs all targets of all projects, and reads what Nx has kept of each task. */
+  const runAll = (...args: readonly string[]) => {
+    workspace.expect('rm', ['-rf', 'coverage', 'dist', '.ruff_cache']);
+    const outcome = workspace.tryNx([
+      ...['run-many', `--targets=${TARGETS.join(',')}`, '--skip-nx-cache'],
+      ...['--nxBail=false', '--parallel=2', '--output-style=static', ...args],
+    ]);
+    expect(outcome.exitCode).toBe(1);
+    return { output: outcome.output, reports: nxTaskReports(outcome.output) };
+  };
+
+  beforeAll(() => {
+    workspace = Workspace.create('acme corp');
+    workspace.nx(['generate', 'lambda-py:init']);
+    workspace.nx(['generate', 'lambda-py:library', 'contracts']);
+    for (const [name, { files, timeout }] of Object.entries(SERVICES)) {
+      const folder = `services/${name}`;
+      const member = withHandler({ folder, name });
+      const tables = (member.tables ?? []).map((table) =>
+        name === 'over-budget' ? `${table}\nbudgets = { zip = "1 kB" }` : table,
+      );
+      writeMember(workspace, { ...member, tables });
+      for (const [file, text] of Object.entries(files)) {
+        workspace.write(`${folder}/${file}`, text);
+      }
+      if (timeout !== undefined) {
+        workspace.write(
+          `${folder}/project.json`,
+          JSON.stringify({ name, targets: { test: { options: { timeout } } } }),
+        );
+      }
+    }
+    workspace.uv(['lock', '--quiet']);
+    workspace.nx(['sync']);
+    workspace.commit('services with a fault each');
+    const batch = runAll();
+    // It is what Nx does without being asked.
+    expect(batch.output).toMatch(/Running \d+ tasks with lambda-py:lint/);
+    together = batch.reports;
+    const single = runAll('--batch=false');
+    expect(single.output).not.toMatch(/tasks with lambda-py/);
+    oneByOne = single.reports;
+  });
+
+  afterAll(() => {
+    workspace.remove();
+  });
+
+  it('runs every task', () => {
+    const services = Object.keys(SERVICES).length;
+    expect(together.size).toBe((services + 1) * 4 - 1);
+    expect([...together.keys()].sort()).toEqual([...oneByOne.keys()].sort());
+  });
+
+  it.each(Object.entries(SERVICES))(
+    'has the results of single tasks: %s',
+    (name, { fails, says = {} }) => {
+      for (const target of TARGETS) {
+        const task = `${name}:${target}`;
+        const report = together.get(task);
+        expect({ task, ...report }).toEqual({ task, ...oneByOne.get(task) });
+        if (fails.length === 0 || says[target] !== undefined) {
+          expect({ task, failed: report?.failed }).toEqual({
+            task,
+            failed: fails.includes(target),
+          });
+        }
+        expect(report?.output).toContain(says[target] ?? '');
+      }
+    },
+  );
+
+  it('writes the same reports of coverage and tests', () => {
+    const reports = (): Record<string, string> =>
+      Object.fromEntries(
+        ['alpha', 'beta', 'with-env', 'failing-test'].flatMap((name) =>
+          ['coverage.json', 'lcov.info', 'junit.xml'].map((file) => {
+            const path = `coverage/services/${name}/${file}`;
+            return [
+              path,
+              workspace.read(path).replaceAll(/ time="[\d.]+"/g, ''),
+            ];
+          }),
+        ),
+      );
+    const single = reports();
+    runAll();
+    expect(reports()).toEqual(single);
+  });
+
+  it('keeps each task in the cache, and takes from there what did not change', () => {
+    const run = ['run-many', '--targets=lint,test', '--output-style=static'];
+    const args = [...run, '--projects=alpha,beta,with-env'];
+    workspace.nx(args);
+    workspace.write(
+      'services/beta/src/beta/chunks.py',
+      `${workspace.read('services/beta/src/beta/chunks.py')}\n\n# A comment.\n`,
+    );
+    const output = workspace.nx(args);
+    expect(
+      output.match(/\[(existing outputs match the cache|local cache)/g),
+    ).toHaveLength(4);
+    // What one by one has run serves a batch.
+    workspace.restore();
+    expect(
+      workspace
+        .nx([...args, '--batch=false'])
+        .match(/\[(existing outputs match the cache|local cache)/g),
+    ).toHaveLength(6);
+  });
+
+  it('mends, and formats in place, as single tasks do', () => {
+    const file = 'services/unsorted/src/unsorted/more.py';
+    const clean = 'services/alpha/src/alpha/chunks.py';
+    const before = workspace.read(clean);
+    const format = ['--target=format', '--projects=alpha,beta,unsorted'];
+    workspace.nx(['run-many', ...format]);
+    const batch = workspace.read(file);
+    workspace.restore();
+    workspace.nx(['run-many', ...format, '--batch=false']);
+    expect(workspace.read(file)).toBe(batch);
+    expect(workspace.read(clean)).toBe(before);
+    workspace.restore();
+    expect(batch).not.toBe(workspace.read(file));
+  });
+
+  it('tells every project of a tool that is missing', () => {
+    const black = join(workspace.root, '.venv', 'bin', 'black');
+    workspace.expect('mv', [black, `${black}.away`]);
+    const lint = ['run-many', '--target=lint', '--projects=alpha,beta'];
+    const args = [...lint, '--output-style=static', '--skip-nx-cache'];
+    const batch = nxTaskReports(workspace.tryNx(args).output);
+    const single = nxTaskReports(
+      workspace.tryNx([...args, '--batch=false']).output,
+    );
+    workspace.expect('mv', [`${black}.away`, black]);
+    expect(batch).toEqual(single);
+    expect(batch.get('alpha:lint')?.output).toContain(
+      'the environment holds no black',
+    );
+  });
+
+  it('runs some tests by the plain executor', () => {
+    const output = workspace.nx([
+      ...['run', 'alpha:test', '--keyword=chunk', '--skip-nx-cache'],
+    ]);
+    expect(output).toContain('coverage is not judged');
+  });
+
+  it('ends every child when it is interrupted', async () => {
+    const mark = join(workspace.root, 'services/loops/child');
+    workspace.write(
+      'services/loops/tests/unit/test_fault.py',
+      test(
+        'import subprocess\nimport sys\nfrom pathlib import Path\n\n',
+        'def test_loops() -> None:',
+        '    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"])',
+        '    Path("child").write_text(str(child.pid))',
+        '    child.wait()',
+      ),
+    );
+    const nx = workspace.startNx([
+      ...['run-many', '--target=test', '--projects=loops,alpha,beta'],
+    ]);
+    const ended = new Promise((resolve) => nx.once('close', resolve));
+    while (!existsSync(mark)) await sleep(100);
+    await sleep(500);
+    nx.kill('SIGINT');
+    await ended;
+    await sleep(500);
+    expect(isRunning(readFileSync(mark, 'utf8'))).toBe(false);
+    workspace.restore();
+  });
+});
+
+function isRunning(id: string): boolean {
+  try {
+    // A process that nobody waits for is dead, and still there.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${id}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,55 @@
+/** What Nx says of a task. */
+export interface TaskReport {
+  readonly failed: boolean;
+  /** What the task printed, without durations. */
+  readonly output: string;
+}
+
+const HEADER = /^(?:[✔✖] )?\s*> nx run (?<task>\S+).*$/;
+/** Nx sets FORCE_COLOR beside the NO_COLOR of these tests. */
+const NODE_WARNING =
+  /^\(node:\d+\) Warning: The 'NO_COLOR'|^\(Use `node --trace-warnings/;
+const END = /^\s*(?:—{5,}|-{5,}| NX {3})/;
+
+/**
+ * Reads what Nx prints of many tasks in the style `static`.
+ *
+ * @param output - Nx's
+ * @returns a report for each task, by its id
+ */
+export function nxTaskReports(output: string): ReadonlyMap<string, TaskReport> {
+  const failed = new Set(
+    [...output.matchAll(/^\s*- (\S+:\S+)\s*$/gm)].map(([, task]) => task),
+  );
+  const lines = new Map<string, string[]>();
+  let current: string[] | undefined;
+  for (const line of output.split('\n')) {
+    const task = HEADER.exec(line)?.groups?.['task'];
+    if (task !== undefined) {
+      current = [];
+      lines.set(task, current);
+    } else if (END.test(line)) {
+      current = undefined;
+    } else if (!NODE_WARNING.test(line)) {
+      current?.push(line);
+    }
+  }
+  return new Map(
+    [...lines].map(([task, text]) => [
+      task,
+      { failed: failed.has(task), output: withoutDurations(text.join('\n')) },
+    ]),
+  );
+}
+
+function withoutDurations(text: string): string {
+  return (
+    text
+      .replaceAll(/\b\d+\.\d+ ?s(?:econds)?\b/g, 'N s')
+      // pytest fills its last line up to the width of the terminal.
+      .replaceAll(/={3,}/g, '===')
+      // How much of it is kept depends on when it is stopped.
+      .replaceAll(/x{1000,}/g, 'xxx')
+      .trim()
+  );
+}
