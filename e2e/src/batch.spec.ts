@@ -133,7 +133,7 @@ const SERVICES: Readonly<
         'def test_is_noisy(capfd: object) -> None:',
         '    with capfd.disabled():  # type: ignore[attr-defined]',
         '        while True:',
-        '            os.write(1, b"x" * 65536)',
+        '            os.write(1, b"xxxxxxxxxxxxxxxxxxx\\n" * 4096)',
       ),
     },
     fails: ['test'],

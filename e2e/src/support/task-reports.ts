@@ -31,7 +31,9 @@ export function nxTaskReports(output: string): ReadonlyMap<string, TaskReport> {
     } else if (END.test(line)) {
       current = undefined;
     } else if (!NODE_WARNING.test(line)) {
-      current?.push(line);
+      // How much of an endless output is kept depends on when it is stopped.
+      const text = line.replace(/^x{9,}/, '');
+      if (text !== '' || line === '') current?.push(text);
     }
   }
   return new Map(
@@ -48,8 +50,6 @@ function withoutDurations(text: string): string {
       .replaceAll(/\b\d+\.\d+ ?s(?:econds)?\b/g, 'N s')
       // pytest fills its last line up to the width of the terminal.
       .replaceAll(/={3,}/g, '===')
-      // How much of it is kept depends on when it is stopped.
-      .replaceAll(/x{1000,}/g, 'xxx')
       .trim()
   );
 }

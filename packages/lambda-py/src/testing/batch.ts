@@ -1,5 +1,5 @@
 import type { ExecutorContext, Task, TaskGraph } from '@nx/devkit';
-import { Console } from 'node:console';
+import { logger } from '@nx/devkit';
 import type { BatchImplementation } from '../executors/batch/batch-executor';
 import { captureOutput } from '../executors/batch/captured-output';
 import { executorContext } from './executor-context';
@@ -47,9 +47,12 @@ export async function inBatchAndAlone<Options>(
       ),
     },
   };
-  // Jest's own console does not write to the standard streams, as Nx's logger does in a task.
-  const { console } = globalThis;
-  globalThis.console = new Console(process.stdout, process.stderr);
+  // Jest's console does not write to the standard streams, as Nx's logger does in a task.
+  const spies = (['info', 'warn', 'error'] as const).map((level) =>
+    jest.spyOn(logger, level).mockImplementation((...texts: unknown[]) => {
+      process.stderr.write(`${texts.join(' ')}\n`);
+    }),
+  );
   const together: Record<string, TaskOutcome> = {};
   const results = batch(
     graphOf(named),
@@ -67,7 +70,7 @@ export async function inBatchAndAlone<Options>(
     );
     alone[name] = { success: result.success, output };
   }
-  globalThis.console = console;
+  for (const spy of spies) spy.mockRestore();
   return { together, alone };
 }
 
@@ -80,17 +83,15 @@ function graphOf(
     );
   return {
     roots: projects.map(({ name }) => name),
-    tasks: byName(
-      (name, projectRoot): Task => ({
-        id: name,
-        target: { project: name, target: 'target' },
-        projectRoot,
-        overrides: {},
-        outputs: [],
-        cache: true,
-        parallelism: true,
-      }),
-    ),
+    tasks: byName((name, projectRoot): Task => ({
+      id: name,
+      target: { project: name, target: 'target' },
+      projectRoot,
+      overrides: {},
+      outputs: [],
+      cache: true,
+      parallelism: true,
+    })),
     dependencies: byName(() => []),
     continuousDependencies: byName(() => []),
   };

@@ -33,7 +33,8 @@ export function ownEnvironment(
     const values: Record<string, string> = {};
     load([join(workspaceRoot, file)], values);
     for (const [name, value] of Object.entries(values)) {
-      if (environment[name] === value) Reflect.deleteProperty(environment, name);
+      if (environment[name] === value)
+        Reflect.deleteProperty(environment, name);
     }
   }
   load(

@@ -102,16 +102,20 @@ describe('the batches lint and format', () => {
   it.each([
     ['a tool is missing', { ruff: RUFF }, 'exit 0'],
     ['the environment cannot be made', { ruff: RUFF, black: BLACK }, 'exit 2'],
-  ])('tell each project that %s', async (_, tools: Readonly<Record<string, string>>, sync) => {
-    const folder = makeWorkspace(tools);
-    setEnvironment({ LAMBDA_PY_UV: fakeEnvironment(folder, tools, sync) });
-    const { together, alone } = await inBatchAndAlone(
-      folder.path,
-      { 'libs/a': {}, 'libs/b': {} },
-      batch,
-      lintExecutor,
-    );
-    expect(together).toEqual(alone);
-    expect(together['b']?.success).toBe(false);
-  });
+  ])(
+    'tell each project that %s',
+    async (_, tools: Readonly<Record<string, string>>, sync) => {
+      const folder = makeWorkspace(tools);
+      setEnvironment({ LAMBDA_PY_UV: fakeEnvironment(folder, tools, sync) });
+      const { together, alone } = await inBatchAndAlone(
+        folder.path,
+        { 'libs/a': {}, 'libs/b': {} },
+        batch,
+        lintExecutor,
+      );
+      expect(together).toEqual(alone);
+      expect(together['b']?.success).toBe(false);
+      expect(together['b']?.output).not.toBe('');
+    },
+  );
 });
