@@ -34,6 +34,19 @@ export function packageNameOf(projectName: string): string {
   return normaliseProjectName(projectName).replaceAll('-', '_');
 }
 
+/**
+ * The name of a project in CapWords.
+ *
+ * @param projectName - a project name, normalised or not
+ * @returns for instance `OrderEvents`
+ */
+export function classNameOf(projectName: string): string {
+  return normaliseProjectName(projectName)
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
+}
+
 // uv refuses nothing shorter, but a function's name may have 64 characters at most
 // (https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html) and stacks and stages add to it.
 const LONGEST_NAME = 40;
@@ -84,9 +97,6 @@ export function deriveProjectNames(
   return {
     projectName,
     packageName,
-    className: projectName
-      .split('-')
-      .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-      .join(''),
+    className: classNameOf(projectName),
   };
 }
