@@ -6,7 +6,7 @@ const folder = join(
   repositoryRoot,
   'packages/lambda-py/src/toolchain/infrastructure/files',
 );
-for (const name of ['sam', 'cdk']) {
+for (const name of ['sam', 'cdk', 'emulator']) {
   runOrExit(
     process.env.LAMBDA_PY_UV ?? 'uv',
     [

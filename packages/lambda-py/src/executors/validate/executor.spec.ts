@@ -154,7 +154,7 @@ describe('the executor validate', () => {
     );
     expect((await validate(folder)).success).toBe(false);
     expect(shown.lines).toEqual([
-      'error: the tools that check infrastructure code (sam) could not be installed\n  found:    no index answers\n  mend:     make the package index reachable, then run the target again',
+      'error: the tools for infrastructure code (sam) could not be installed\n  found:    no index answers\n  mend:     make the package index reachable, then run the target again',
     ]);
     expect(readdirSync(join(folder.path, '.nx/lambda-py'))).toEqual([
       '.gitignore',

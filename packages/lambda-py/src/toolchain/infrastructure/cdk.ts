@@ -19,12 +19,11 @@ import { ensureInfrastructureTools } from './tools';
  */
 export async function checkCdk(check: InfrastructureCheck): Promise<boolean> {
   const { workspaceRoot, service } = check;
-  const toolkit = findToolkit(workspaceRoot);
+  const toolkit = findCdkToolkit(workspaceRoot);
   const libraries = await ensureInfrastructureTools(workspaceRoot, 'cdk');
   const linter = await ensureInfrastructureTools(workspaceRoot, 'sam');
   const output = mkdtempSync(join(tmpdir(), 'lambda-py-cdk-'));
   try {
-    const env = toolEnvironment(libraries);
     const isSynthesised = await passes(
       process.execPath,
       [
@@ -33,17 +32,7 @@ export async function checkCdk(check: InfrastructureCheck): Promise<boolean> {
       ],
       {
         cwd: join(workspaceRoot, service.projectRoot, INFRASTRUCTURE_FOLDER),
-        env: {
-          ...env,
-          // The libraries run in a Node of their own choice, which is the first one on PATH.
-          PATH: [env['PATH'], dirname(process.execPath)].join(delimiter),
-          CDK_DISABLE_CLI_TELEMETRY: 'true',
-          // Its libraries warn of the Node that they run in, at length.
-          JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION: '1',
-          JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '1',
-          JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION: '1',
-          NODE_NO_WARNINGS: '1',
-        },
+        env: cdkEnvironment(toolEnvironment(libraries)),
       },
     );
     if (!isSynthesised) return false;
@@ -57,8 +46,34 @@ export async function checkCdk(check: InfrastructureCheck): Promise<boolean> {
   }
 }
 
-/** The script of the CDK toolkit, which is an npm package of the workspace's. */
-function findToolkit(workspaceRoot: string): string {
+/**
+ * What the CDK's toolkit and its libraries need of their environment.
+ *
+ * @param env - has the folder of the libraries' executables on its PATH
+ * @returns a copy
+ */
+export function cdkEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return {
+    ...env,
+    // The libraries run in a Node of their own choice, which is the first one on PATH.
+    PATH: [env['PATH'], dirname(process.execPath)].join(delimiter),
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+    // Its libraries warn of the Node that they run in, at length.
+    JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION: '1',
+    JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '1',
+    JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION: '1',
+    NODE_NO_WARNINGS: '1',
+  };
+}
+
+/**
+ * Finds the CDK toolkit, which is an npm package of the workspace's.
+ *
+ * @param workspaceRoot - absolute path
+ * @returns the path of its script
+ * @throws {@link LambdaPyError} when the workspace has none, or not version 2
+ */
+export function findCdkToolkit(workspaceRoot: string): string {
   const manifest = 'aws-cdk/package.json';
   const require = createRequire(join(workspaceRoot, 'package.json'));
   let found: string | undefined;

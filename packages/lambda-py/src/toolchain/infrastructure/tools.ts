@@ -24,20 +24,21 @@ export interface InfrastructureTools {
 }
 
 /**
- * Finds the tools that check infrastructure code, or installs them, locked with their hashes, through the workspace's
+ * Finds the tools that check and deploy infrastructure code, or installs them, locked with their hashes, through the workspace's
  * own index configuration.
  *
  * They have an environment of their own: the SAM CLI holds boto3, pydantic and others at versions that services need
  * not have.
  *
  * @param workspaceRoot - absolute path
- * @param name - `sam`: the SAM CLI, cfn-lint and a parser of HCL; `cdk`: the CDK's libraries
+ * @param name - `sam`: the SAM CLI, cfn-lint and a parser of HCL; `cdk`: the CDK's libraries;
+ * `emulator`: an emulator of AWS
  * @returns the environment
  * @throws {@link LambdaPyError} when the tools could not be installed
  */
 export async function ensureInfrastructureTools(
   workspaceRoot: string,
-  name: 'sam' | 'cdk',
+  name: 'sam' | 'cdk' | 'emulator',
 ): Promise<InfrastructureTools> {
   const requirements = join(INFRASTRUCTURE_FILES, `${name}.txt`);
   const { executable, version } = await findPython(workspaceRoot);
@@ -95,7 +96,7 @@ async function install(
       const { exitCode, stderr } = await runUv(workspaceRoot, args);
       if (exitCode === 0) continue;
       throw new LambdaPyError({
-        problem: `the tools that check infrastructure code (${name}) could not be installed`,
+        problem: `the tools for infrastructure code (${name}) could not be installed`,
         found: stderr.trim().split(/\r?\n/).slice(-5).join('\n'),
         mend: 'make the package index reachable, then run the target again',
       });

@@ -1,0 +1,54 @@
+import { delimiter } from 'node:path';
+import type { InfrastructureTools } from '../toolchain/infrastructure/tools';
+import { EMULATOR_CREDENTIALS } from './aws-settings';
+import type { AwsSettings } from './aws-settings';
+
+/** Variables that lead to an account; for an emulator none of the user's may be left. */
+const ACCOUNT_VARIABLES = 'AWS_';
+
+/**
+ * The environment that a tool deploys in: the user's own, in the region and with the profile of the stage; for an emulator
+ * with nothing of the user's AWS account.
+ *
+ * @param settings - where AWS is
+ * @param tools - the tools' own environment, where they have one
+ * @returns a copy of this process's environment
+ */
+export function deployEnvironment(
+  settings: AwsSettings,
+  tools?: InfrastructureTools,
+): NodeJS.ProcessEnv {
+  const { FORCE_COLOR: _, ...own } = process.env;
+  const { region, profile, endpoint } = settings;
+  const base =
+    endpoint === undefined
+      ? own
+      : Object.fromEntries(
+          Object.entries(own).filter(
+            ([name]) => !name.startsWith(ACCOUNT_VARIABLES),
+          ),
+        );
+  return {
+    ...base,
+    NO_COLOR: '1',
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    ...(profile === undefined ? {} : { AWS_PROFILE: profile }),
+    ...(endpoint === undefined
+      ? {}
+      : {
+          AWS_ENDPOINT_URL: endpoint,
+          AWS_ACCESS_KEY_ID: EMULATOR_CREDENTIALS.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: EMULATOR_CREDENTIALS.secretAccessKey,
+          AWS_EC2_METADATA_DISABLED: 'true',
+        }),
+    ...(tools === undefined
+      ? {}
+      : {
+          PATH: [tools.executables, base['PATH']].join(delimiter),
+          PYTHONDONTWRITEBYTECODE: '1',
+          SAM_CLI_TELEMETRY: '0',
+          __SAM_CLI_APP_DIR: tools.state,
+        }),
+  };
+}

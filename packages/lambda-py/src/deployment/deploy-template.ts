@@ -1,0 +1,122 @@
+import { LambdaPyError } from '../workspace/errors';
+import type { InfrastructureKind } from '../workspace/infrastructure';
+import { deployCdk } from './cdk-deploy';
+import { deployCode, withFunction } from './deploy-code';
+import type {
+  CodeOptions,
+  DeployedService,
+  DeploymentOutcome,
+} from './deploy-code';
+import { readCommit } from './commit';
+import type { Effects } from './effects';
+import { defaultStackName } from './function-name';
+import { findPackedZip } from './packed-zip';
+import { deploySam } from './sam-deploy';
+import type { Stage } from './stage';
+import type {
+  TemplateDeployment,
+  TemplateOutcome,
+} from './template-deployment';
+import { deployTerraform } from './terraform-deploy';
+
+/** The options of a deployment of infrastructure code. */
+export interface TemplateOptions extends CodeOptions {
+  readonly parameters?: Readonly<Record<string, string | number | boolean>>;
+}
+
+const DEPLOY: Readonly<
+  Record<
+    InfrastructureKind,
+    (deployment: TemplateDeployment) => Promise<TemplateOutcome>
+  >
+> = { sam: deploySam, cdk: deployCdk, terraform: deployTerraform };
+
+/**
+ * Deploys a service's infrastructure code, the packed zip with it, by the tool that it is written for.
+ *
+ * @param deployed - the service
+ * @param options - how
+ * @param stage - where
+ * @param effects - waits, and tells the user
+ * @returns for the record
+ * @throws {@link LambdaPyError} when there is no infrastructure code, or the tool fails
+ */
+export async function deployTemplate(
+  deployed: DeployedService,
+  options: TemplateOptions,
+  stage: Stage,
+  effects: Effects,
+): Promise<DeploymentOutcome> {
+  const { workspaceRoot, service, kind } = deployed;
+  const { projectName, projectRoot } = service;
+  if (kind === undefined) {
+    throw new LambdaPyError({
+      file: `${projectRoot}/infra`,
+      problem: 'there is no infrastructure code to deploy',
+      expected: 'template.yaml (SAM), cdk.json (CDK) or *.tf (Terraform)',
+      mend: `nx g lambda-py:service ${projectName} --infra=sam, or --strategy=code for a function that exists`,
+    });
+  }
+  const zip = findPackedZip(
+    workspaceRoot,
+    service,
+    `nx run ${projectName}:pack`,
+  );
+  const outcome = await DEPLOY[kind]({
+    workspaceRoot,
+    service,
+    stage: stage.name,
+    stackName:
+      options.stackName ?? defaultStackName(projectName, stage.name, kind),
+    settings: stage.settings,
+    parameters: Object.fromEntries(
+      Object.entries(options.parameters ?? {}).map(([name, value]) => [
+        name,
+        String(value),
+      ]),
+    ),
+    ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
+    dryRun: options.dryRun ?? false,
+    log: effects.log,
+  });
+  if (kind === 'terraform' && outcome.status !== 'planned') {
+    // Terraform has published the version and left the alias where it was.
+    return {
+      ...(await deployCode(deployed, options, stage, effects, outcome.version)),
+      strategy: 'template',
+    };
+  }
+  const commit = await readCommit(workspaceRoot);
+  return {
+    strategy: 'template',
+    status: outcome.status,
+    codeSha256: zip.codeSha256,
+    ...(commit === undefined ? {} : { commit }),
+    ...(outcome.status === 'planned'
+      ? {}
+      : await readAlias(deployed, options, stage)),
+  };
+}
+
+/** What the record tells of the alias; nothing where the stack does not say which function it is. */
+async function readAlias(
+  deployed: DeployedService,
+  options: TemplateOptions,
+  stage: Stage,
+): Promise<Partial<DeploymentOutcome>> {
+  try {
+    return await withFunction(deployed, options, stage, async (api) => {
+      const alias = await api.readAlias();
+      return {
+        functionName: api.functionName,
+        ...(alias === undefined
+          ? {}
+          : { alias: api.aliasName, version: alias.version }),
+      };
+    });
+  } catch (error) {
+    // The deployment is done: a template of the user's own need not name its function.
+    if (error instanceof LambdaPyError) return {};
+    throw error;
+  }
+}
