@@ -6,10 +6,14 @@ import type { JudgedProject } from './requirements-freshness';
 import { openSharedValues } from './shared-values';
 import type { ShareValue } from './shared-values';
 import { auditTarget } from './targets/audit';
+import { LOCAL_STAGE } from './stages';
+import type { Stages } from './stages';
+import { deployTarget } from './targets/deploy';
 import { formatTarget } from './targets/format';
 import { invokeTarget } from './targets/invoke';
 import { lintTarget } from './targets/lint';
 import { packTarget } from './targets/pack';
+import { rollbackTarget } from './targets/rollback';
 import { testTarget } from './targets/test';
 import { typecheckTarget } from './targets/typecheck';
 import { validateTarget } from './targets/validate';
@@ -20,6 +24,7 @@ import { validateTarget } from './targets/validate';
  * @param project - the member of the uv workspace
  * @param options - the names of the targets
  * @param workspace - what the inputs depend on besides the project
+ * @param stages - the stages that a rollback knows
  * @param share - gives projects of one kind the same targets, and is used with no other names and inputs than these
  * @returns its configuration; a project.json of the user's is merged over it
  */
@@ -27,6 +32,7 @@ export function nodeOf(
   project: JudgedProject,
   options: Required<PluginOptions>,
   workspace: WorkspaceContext,
+  stages: Stages = LOCAL_STAGE,
   share: ShareValue = openSharedValues(),
 ): ProjectConfiguration {
   const { isSourceLayout, hasReadme, infrastructureKinds } = project;
@@ -69,7 +75,11 @@ export function nodeOf(
         ? {}
         : { description: project.description }),
     },
-    targets: share(() => targetsOf(kind, options, context), kind, inputs),
+    targets: share(
+      () => targetsOf(kind, options, stages, context),
+      kind,
+      inputs,
+    ),
   };
 }
 
@@ -82,6 +92,7 @@ type ProjectKind = Pick<
 function targetsOf(
   kind: ProjectKind,
   options: Required<PluginOptions>,
+  stages: Stages,
   context: InputContext,
 ): Record<string, TargetConfiguration> {
   return {
@@ -104,6 +115,8 @@ function targetsOf(
             options.packTargetName,
             kind.usesLayers,
           ),
+          [options.deployTargetName]: deployTarget(options, kind.usesLayers),
+          [options.rollbackTargetName]: rollbackTarget(stages),
         }
       : {}),
     ...(kind.isService && context.infrastructureKinds.length > 0

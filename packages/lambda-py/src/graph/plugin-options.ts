@@ -8,6 +8,8 @@ export interface PluginOptions {
   readonly packTargetName?: string;
   readonly invokeTargetName?: string;
   readonly validateTargetName?: string;
+  readonly deployTargetName?: string;
+  readonly rollbackTargetName?: string;
 }
 
 const DEFAULTS: Required<PluginOptions> = {
@@ -19,6 +21,8 @@ const DEFAULTS: Required<PluginOptions> = {
   packTargetName: 'pack',
   invokeTargetName: 'invoke',
   validateTargetName: 'validate',
+  deployTargetName: 'deploy',
+  rollbackTargetName: 'rollback',
 };
 
 /**

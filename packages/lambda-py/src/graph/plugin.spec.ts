@@ -165,6 +165,8 @@ describe('createNodes', () => {
       ['audit', 'lambda-py:audit', false, ['lambda-py:sync']],
       ['pack', 'lambda-py:pack', true, ['lambda-py:sync']],
       ['invoke', 'lambda-py:invoke', false, []],
+      ['deploy', 'lambda-py:deploy', false, []],
+      ['rollback', 'lambda-py:rollback', false, []],
     ]);
     expect(orders?.targets?.['pack']?.outputs).toEqual([
       '{workspaceRoot}/dist/{projectRoot}',
@@ -285,7 +287,7 @@ describe('createNodes', () => {
       'services/orders/pyproject.toml': `${project('orders')}${SERVICE}`,
     });
     const targets = Object.entries(nodes['services/orders']?.targets ?? {});
-    expect(targets).toHaveLength(7);
+    expect(targets).toHaveLength(9);
     for (const [name, { metadata }] of targets) {
       expect([name, metadata]).toEqual([
         name,
@@ -319,6 +321,8 @@ describe('createNodes', () => {
         auditTargetName: 'security',
         packTargetName: 'bundle',
         invokeTargetName: 'call',
+        deployTargetName: 'ship',
+        rollbackTargetName: 'undo',
       },
     );
     const targets = nodes['services/orders']?.targets ?? {};
@@ -330,8 +334,14 @@ describe('createNodes', () => {
       'security',
       'bundle',
       'call',
+      'ship',
+      'undo',
     ]);
     expect(targets['call']?.dependsOn).toEqual(['bundle']);
+    expect(targets['ship']?.dependsOn).toEqual([
+      'bundle',
+      { target: 'ship', dependencies: true, params: 'forward' },
+    ]);
   });
 
   it('warns of options that it does not know or cannot use', async () => {

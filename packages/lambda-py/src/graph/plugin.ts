@@ -14,6 +14,7 @@ import type { PluginOptions } from './plugin-options';
 import { openSharedValues } from './shared-values';
 import { readPythonWorkspace, takePythonWorkspace } from './python-workspace';
 import { isToolchainFresh, judgeRequirements } from './requirements-freshness';
+import { rollbackStages } from './stages';
 
 const PACKAGE_LOCKS = [
   'package-lock.json',
@@ -48,6 +49,10 @@ export const createNodes: CreateNodes<PluginOptions> = [
       hasTypesInput: nxJsonConfiguration.namedInputs?.['types'] !== undefined,
       toolchainIsFresh: isToolchainFresh(workspaceRoot, toolchainDigest, warn),
     };
+    const stages = rollbackStages(
+      nxJsonConfiguration,
+      options.deployTargetName,
+    );
     for (const warning of warnings) {
       warnDuringGraphCreation(`lambda-py: ${warning}`);
     }
@@ -68,7 +73,13 @@ export const createNodes: CreateNodes<PluginOptions> = [
         : `${project.projectRoot}/pyproject.toml`,
       {
         projects: {
-          [project.projectRoot]: nodeOf(project, options, workspace, share),
+          [project.projectRoot]: nodeOf(
+            project,
+            options,
+            workspace,
+            stages,
+            share,
+          ),
         },
       },
     ]);

@@ -1,0 +1,89 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { deployCode } from '../../deployment/deploy-code';
+import { deployTemplate } from '../../deployment/deploy-template';
+import { realEffects } from '../../deployment/effects';
+import { ensureEmulator, stopEmulator } from '../../deployment/emulator';
+import type { DeploymentRecord } from '../../deployment/deployment-record';
+import { DEFAULT_STAGE } from '../../deployment/function-name';
+import { recordOutcome } from '../../deployment/record-outcome';
+import { enterStage } from '../../deployment/stage';
+import { infrastructureKindsOf } from '../../workspace/infrastructure';
+import { readService } from '../../workspace/service';
+import { abortOnTermination } from '../abort-on-termination';
+import { deploymentLog, showRecord } from '../deployment-log';
+import { projectRootOf } from '../project-root';
+import { succeedOrReport } from '../succeed-or-report';
+import type { DeployExecutorSchema } from './schema';
+
+/**
+ * Deploys a service to a stage, which is the configuration that the target is run with.
+ *
+ * @param options - see schema.json
+ * @param context - Nx's
+ * @returns no success where the stage refuses, AWS does, or the new version is unfit
+ */
+export default function deployExecutor(
+  options: DeployExecutorSchema,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return succeedOrReport(() =>
+    abortOnTermination(async (signal) => {
+      const { root: workspaceRoot, cwd } = context;
+      const projectRoot = projectRootOf(context);
+      const service = readService(workspaceRoot, projectRoot);
+      const [kind] = infrastructureKindsOf(workspaceRoot, projectRoot);
+      const deployed = {
+        workspaceRoot,
+        cwd,
+        service,
+        ...(kind === undefined ? {} : { kind }),
+      };
+      const isJson = options.json ?? false;
+      const log = deploymentLog(isJson);
+      const project = service.projectName;
+      const stageName = context.configurationName ?? DEFAULT_STAGE;
+      if (options.stopEmulator === true) {
+        const wasRunning = await stopEmulator(workspaceRoot);
+        log(wasRunning ? 'the emulator has stopped' : 'no emulator is running');
+        return true;
+      }
+      const endpoint =
+        options.emulator === true
+          ? await ensureEmulator(workspaceRoot, log)
+          : undefined;
+      const deploy = options.strategy === 'code' ? deployCode : deployTemplate;
+      const record = await recordOutcome(
+        { workspaceRoot, project, stage: stageName, action: 'deploy' },
+        () =>
+          enterStage(stageName, options, {
+            log,
+            ...(endpoint === undefined ? {} : { endpoint }),
+            ...(options.dryRun === true ? {} : { doing: `deploy ${project}` }),
+          }),
+        (stage) => deploy(deployed, options, stage, realEffects(log, signal)),
+      );
+      showRecord(record, isJson);
+      if (endpoint !== undefined) {
+        for (const line of describeCall(endpoint, projectRoot, record)) {
+          log(line);
+        }
+      }
+      return record.status !== 'rolled-back';
+    }),
+  );
+}
+
+/** How to call a function on the emulator. */
+function describeCall(
+  endpoint: string,
+  projectRoot: string,
+  { project, functionName, alias, status }: DeploymentRecord,
+): readonly string[] {
+  if (functionName === undefined || status === 'planned') return [];
+  const qualifier = alias === undefined ? '' : `?Qualifier=${alias}`;
+  return [
+    `endpoint: ${endpoint}`,
+    `call it:  curl '${endpoint}/2015-03-31/functions/${functionName}/invocations${qualifier}' --data @${projectRoot}/events/good.json`,
+    `stop:     nx run ${project}:deploy:local --stopEmulator`,
+  ];
+}

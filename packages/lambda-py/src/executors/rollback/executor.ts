@@ -1,0 +1,101 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { explainAwsError } from '../../deployment/aws-errors';
+import { withFunction } from '../../deployment/deploy-code';
+import { realEffects } from '../../deployment/effects';
+import { ensureEmulator } from '../../deployment/emulator';
+import { DEFAULT_STAGE } from '../../deployment/function-name';
+import { checkFunctionArn } from '../../deployment/identity';
+import { recordOutcome } from '../../deployment/record-outcome';
+import { listForRollback, rollBack } from '../../deployment/rollback';
+import { formatVersions } from '../../deployment/version-table';
+import { enterStage } from '../../deployment/stage';
+import { infrastructureKindsOf } from '../../workspace/infrastructure';
+import { readService } from '../../workspace/service';
+import { abortOnTermination } from '../abort-on-termination';
+import { deploymentLog, showRecord } from '../deployment-log';
+import { projectRootOf } from '../project-root';
+import { succeedOrReport } from '../succeed-or-report';
+import type { RollbackExecutorSchema } from './schema';
+
+/**
+ * Points a service's alias at an earlier version, at once, or lists the versions.
+ *
+ * @param options - see schema.json
+ * @param context - Nx's
+ * @returns no success where the stage refuses, or there is no such version
+ */
+export default function rollbackExecutor(
+  options: RollbackExecutorSchema,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return succeedOrReport(() =>
+    abortOnTermination(async (signal) => {
+      const { root: workspaceRoot, cwd } = context;
+      const projectRoot = projectRootOf(context);
+      const service = readService(workspaceRoot, projectRoot);
+      const [kind] = infrastructureKindsOf(workspaceRoot, projectRoot);
+      const deployed = {
+        workspaceRoot,
+        cwd,
+        service,
+        ...(kind === undefined ? {} : { kind }),
+      };
+      const isJson = options.json ?? false;
+      const log = deploymentLog(isJson);
+      const project = service.projectName;
+      const stageName = context.configurationName ?? DEFAULT_STAGE;
+      const where =
+        options.emulator === true
+          ? { log, endpoint: await ensureEmulator(workspaceRoot, log) }
+          : { log };
+      if (options.list === true) {
+        const stage = await enterStage(stageName, options, where);
+        const versions = await withFunction(
+          deployed,
+          options,
+          stage,
+          listForRollback,
+        ).catch((error: unknown) => {
+          throw explainAwsError(
+            error,
+            `list the versions of ${project}`,
+            stage.identity.secrets,
+          );
+        });
+        process.stdout.write(
+          isJson
+            ? `${JSON.stringify(versions)}\n`
+            : `${formatVersions(versions)}\n`,
+        );
+        return true;
+      }
+      const record = await recordOutcome(
+        { workspaceRoot, project, stage: stageName, action: 'rollback' },
+        () =>
+          enterStage(stageName, options, {
+            ...where,
+            doing: `roll ${project} back`,
+          }),
+        (stage) =>
+          withFunction(deployed, options, stage, async (api) => {
+            checkFunctionArn((await api.readFunction()).arn, {
+              account: stage.identity.account,
+              region: stage.settings.region,
+            });
+            return {
+              status: 'rolled-back',
+              functionName: api.functionName,
+              alias: api.aliasName,
+              ...(await rollBack(
+                api,
+                options.to === undefined ? undefined : String(options.to),
+                realEffects(log, signal),
+              )),
+            };
+          }),
+      );
+      showRecord(record, isJson);
+      return true;
+    }),
+  );
+}
