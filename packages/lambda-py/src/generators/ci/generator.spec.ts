@@ -108,7 +108,11 @@ describe('the generator ci', () => {
         plugins: [
           {
             plugin: 'lambda-py',
-            options: { packTargetName: 'package', auditTargetName: 'security' },
+            options: {
+              packTargetName: 'package',
+              auditTargetName: 'security',
+              deployTargetName: 'release',
+            },
           },
         ],
       };
@@ -120,6 +124,7 @@ describe('the generator ci', () => {
 
       expect(text).toContain('-t package validate');
       expect(text).toContain('run-many -t security');
+      expect(text).toContain('-t release --configuration=prod');
       expect(text.indexOf('--configuration=staging')).toBeGreaterThan(0);
       expect(text.indexOf('--configuration=prod')).toBeGreaterThan(
         text.indexOf('--configuration=staging'),

@@ -78,7 +78,7 @@ function targetsOf(tree: Tree): Readonly<Record<string, string>> {
     gates: `${options.lintTargetName} ${options.typecheckTargetName} ${options.testTargetName}`,
     audit: options.auditTargetName,
     artifacts: `${options.packTargetName} ${options.validateTargetName}`,
-    deploy: 'deploy',
+    deploy: options.deployTargetName,
   };
 }
 
