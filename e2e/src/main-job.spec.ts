@@ -111,10 +111,12 @@ describe('the main job', () => {
 
     expect(Object.keys(project.targets).sort()).toEqual([
       'audit',
+      'deploy',
       'format',
       'invoke',
       'lint',
       'pack',
+      'rollback',
       'test',
       'typecheck',
       'validate',
@@ -122,7 +124,11 @@ describe('the main job', () => {
     for (const { metadata } of Object.values(project.targets)) {
       expect(metadata).toMatchObject({
         description: expect.stringMatching(/./) as string,
-        technologies: expect.arrayContaining(['python']) as string[],
+        technologies: expect.arrayContaining([
+          expect.stringMatching(
+            /^(?:ruff|pyright|pytest|bandit|aws-lambda|sam)$/,
+          ) as string,
+        ]) as string[],
         help: { command: expect.stringContaining('nx run') as string },
       });
     }

@@ -26,7 +26,7 @@ export function deployTarget(
     ],
     configurations: LOCAL_STAGE,
     metadata: {
-      technologies: ['python', 'aws-lambda'],
+      technologies: ['aws-lambda'],
       description: 'Deploys a service to the stage of the configuration',
       help: {
         command: 'nx run {projectName}:{targetName} --help',

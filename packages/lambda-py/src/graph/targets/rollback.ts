@@ -12,7 +12,7 @@ export function rollbackTarget(stages: Stages): TargetConfiguration {
     cache: false,
     configurations: stages,
     metadata: {
-      technologies: ['python', 'aws-lambda'],
+      technologies: ['aws-lambda'],
       description: "Points a service's alias at an earlier version, at once",
       help: {
         command: 'nx run {projectName}:{targetName} --help',
