@@ -9,7 +9,7 @@ const HEADER = /^(?:[✔✖] )?\s*> nx run (?<task>\S+).*$/;
 /** Nx sets FORCE_COLOR beside the NO_COLOR of these tests. */
 const NODE_WARNING =
   /^\(node:\d+\) Warning: The 'NO_COLOR'|^\(Use `node --trace-warnings/;
-const END = /^\s*(?:—{5,}|-{5,}| NX {3})/;
+const END = /^\s*(?:—{5,}|-{5,}|NX {3}|Run duration:)/;
 
 /**
  * Reads what Nx prints of many tasks in the style `static`.

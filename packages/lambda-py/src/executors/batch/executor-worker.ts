@@ -1,8 +1,11 @@
 // A process of its own for tasks that cannot share one with the rest of their batch: see executor-worker-client.ts.
 import type { ExecutorContext } from '@nx/devkit';
+import { createRequire } from 'node:module';
 import { succeedOrReport } from '../succeed-or-report';
 import { captureOutput } from './captured-output';
 import type { WorkerRequest } from './executor-worker-client';
+
+const load = createRequire(__filename);
 
 type Executor = (
   options: unknown,
@@ -24,7 +27,8 @@ async function answer({
 }: WorkerRequest): Promise<void> {
   const { result, output } = await captureOutput(() =>
     succeedOrReport(async () => {
-      const { default: executor } = (await import(executorModule)) as {
+      // A module of ours, which is CommonJS: import() would wrap its exports.
+      const { default: executor } = load(executorModule) as {
         default: Executor;
       };
       return (await executor(options, context)).success;
