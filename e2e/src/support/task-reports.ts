@@ -1,7 +1,7 @@
 /** What Nx says of a task. */
 export interface TaskReport {
   readonly failed: boolean;
-  /** What the task printed, without durations. */
+  /** What the task printed, without durations and addresses. */
   readonly output: string;
 }
 
@@ -39,17 +39,20 @@ export function nxTaskReports(output: string): ReadonlyMap<string, TaskReport> {
   return new Map(
     [...lines].map(([task, text]) => [
       task,
-      { failed: failed.has(task), output: withoutDurations(text.join('\n')) },
+      { failed: failed.has(task), output: withoutWhatDiffers(text.join('\n')) },
     ]),
   );
 }
 
-function withoutDurations(text: string): string {
+function withoutWhatDiffers(text: string): string {
   return (
     text
       .replaceAll(/\b\d+\.\d+ ?s(?:econds)?\b/g, 'N s')
       // pytest fills its last line up to the width of the terminal.
       .replaceAll(/={3,}/g, '===')
+      // The stack of a crash: where the thread is in memory, and what has started pytest.
+      .replaceAll(/\bthread 0x[0-9a-f]+/g, 'thread N')
+      .replaceAll(/\n *File "<frozen runpy>".*(?:\n *File ".*)*/g, '')
       .trim()
   );
 }
