@@ -52,7 +52,7 @@ const SERVICES: Readonly<
   'broken-syntax': {
     files: { 'src/broken_syntax/broken.py': 'def broken(:\n' },
     fails: ['lint', 'typecheck', 'test'],
-    says: { lint: 'cannot parse', typecheck: '1 error' },
+    says: { lint: 'cannot parse', typecheck: 'Expected parameter name' },
   },
   unsorted: {
     files: {
