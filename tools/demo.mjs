@@ -92,6 +92,19 @@ expect(
   'every task comes from the cache',
   again,
 );
+
+const deployed = nx(
+  'deploy billing to an emulator of AWS',
+  'run',
+  'billing:deploy:local',
+);
+const answer = await answerOf(deployed);
+nx('stop the emulator', 'run', 'billing:deploy:local', '--stopEmulator');
+expect(
+  answer !== undefined && !answer.includes('errorMessage'),
+  `the deployed function answers: ${answer}`,
+  deployed,
+);
 console.log(
   `\nDone in ${seconds(started)}. The workspace is yours to try: ${workspace}`,
 );
@@ -142,6 +155,15 @@ function runs(title, expected) {
     `it runs ${expected.join(', ')}, and nothing else`,
     output,
   );
+}
+
+/** Sends what `deploy` says to send, where it says. */
+async function answerOf(output) {
+  const [, url, event] = /curl '([^']+)' --data @(\S+)/.exec(output) ?? [];
+  if (url === undefined || event === undefined) return undefined;
+  const body = readFileSync(join(workspace, event));
+  const response = await fetch(url, { method: 'POST', body });
+  return response.ok ? (await response.text()).trim() : undefined;
 }
 
 function change(file) {

@@ -68,7 +68,8 @@ const PYTEST_FILES = [
  * stand in the project's folder itself, or the build backend has settings, any folder may be a package.
  *
  * What a target reads has a name, by which a target of the user's can have it too. Nx keeps a note on the origin of each
- * input of each target of each project, but one note for a name.
+ * input of each target of each project, but one note for a name. A project's named inputs are in the hash of each of its
+ * tasks, so what comes and goes, such as uv.lock while an export is not true to it, is none of them but the target's own.
  *
  * @param wheel - how the wheel is made
  * @param context - what the inputs of the targets depend on
@@ -130,13 +131,8 @@ function pluginVersion({ hasPackageLock }: InputContext): Inputs {
   return hasPackageLock ? [{ externalDependencies: ['lambda-py'] }] : [];
 }
 
-/** The versions of the Python tools; see {@link closure} for uv.lock. */
-function toolchain({ toolchainIsFresh }: InputContext): Inputs {
-  return [
-    `{workspaceRoot}/${TOOLCHAIN_REQUIREMENTS_FILE}`,
-    ...(toolchainIsFresh ? [] : [`{workspaceRoot}/${LOCK_FILE}`]),
-  ];
-}
+/** The versions of the Python tools. */
+const toolchainVersions = `{workspaceRoot}/${TOOLCHAIN_REQUIREMENTS_FILE}`;
 
 /** The interpreter that the environment is made with. */
 const pythonVersion: Inputs = ['{workspaceRoot}/.python-version'];
@@ -145,14 +141,22 @@ const pythonVersion: Inputs = ['{workspaceRoot}/.python-version'];
  * The locked run-time closure. uv.lock itself is an input only where the export of it cannot be trusted, since a change
  * of it must be seen, but by those alone whose closure it touches.
  */
-function closure(context: InputContext): Inputs {
+const closureFile = `{projectRoot}/${REQUIREMENTS_FILE}`;
+
+/** Where the export is not true to uv.lock, that file stands in for it until it is synced. */
+function standInsForToolchain({ toolchainIsFresh }: InputContext): Inputs {
+  return toolchainIsFresh ? [] : [`{workspaceRoot}/${LOCK_FILE}`];
+}
+
+/** Where the export is not true to uv.lock, that file stands in for it until it is synced; so do folders for no project. */
+function standInsForClosure({
+  requirementsAreFresh,
+  pathDependencies,
+}: InputContext): Inputs {
   return [
-    `{projectRoot}/${REQUIREMENTS_FILE}`,
-    ...(context.requirementsAreFresh ? [] : [`{workspaceRoot}/${LOCK_FILE}`]),
+    ...(requirementsAreFresh ? [] : [`{workspaceRoot}/${LOCK_FILE}`]),
     // No Nx project that "^production" could reach.
-    ...context.pathDependencies.map(
-      (folder) => `{workspaceRoot}/${folder}/**/*`,
-    ),
+    ...pathDependencies.map((folder) => `{workspaceRoot}/${folder}/**/*`),
   ];
 }
 
@@ -184,13 +188,19 @@ function filesOfLint(context: InputContext): Inputs {
     '{workspaceRoot}/pyproject.toml',
     '{workspaceRoot}/ruff.toml',
     '{workspaceRoot}/.ruff.toml',
-    ...toolchain(context),
+    toolchainVersions,
     ...pluginVersion(context),
   ];
 }
 
 /** The inputs of lint: what it reads, and who it is that the project imports. */
-export const lintInputs: Inputs = ['lintInputs', ...identityOfDependencies];
+export function lintInputs(context: InputContext): Inputs {
+  return [
+    'lintInputs',
+    ...identityOfDependencies,
+    ...standInsForToolchain(context),
+  ];
+}
 
 /** What pyright reads of the project and of the workspace. */
 function filesOfTypecheck(context: InputContext): Inputs {
@@ -200,22 +210,27 @@ function filesOfTypecheck(context: InputContext): Inputs {
     '{projectRoot}/**/py.typed',
     '{projectRoot}/pyproject.toml',
     '{projectRoot}/pyrightconfig.json',
-    context.hasPyrightConfig
-      ? '{workspaceRoot}/pyrightconfig.json'
-      : '{workspaceRoot}/pyproject.toml',
     // pyright's default `stubPath`.
     '{workspaceRoot}/typings/**/*',
-    ...closure(context),
+    closureFile,
     // Stubs are installed with the tools.
-    ...toolchain(context),
+    toolchainVersions,
     ...pythonVersion,
     ...pluginVersion(context),
   ];
 }
 
-/** The inputs of typecheck: what pyright reads, and the types of what is imported. */
-export function typecheckInputs({ hasTypesInput }: InputContext): Inputs {
-  return ['typecheckInputs', hasTypesInput ? '^types' : '^production'];
+/** The inputs of typecheck: what pyright reads, its settings, and the types of what is imported. */
+export function typecheckInputs(context: InputContext): Inputs {
+  return [
+    'typecheckInputs',
+    context.hasPyrightConfig
+      ? '{workspaceRoot}/pyrightconfig.json'
+      : '{workspaceRoot}/pyproject.toml',
+    context.hasTypesInput ? '^types' : '^production',
+    ...standInsForClosure(context),
+    ...standInsForToolchain(context),
+  ];
 }
 
 /** What a test can read: the whole project, and what runs it. */
@@ -226,20 +241,27 @@ function filesOfTest(context: InputContext): Inputs {
     ...context.pytestFolders.flatMap((folder) =>
       PYTEST_FILES.map((file) => `{workspaceRoot}/${folder}${file}`),
     ),
-    ...(context.hasPytestSettings && context.pytestFolders.length > 0
-      ? ['{workspaceRoot}/pyproject.toml']
-      : []),
     // The deployed function that the integration tests call, if any.
     { env: 'INTEGRATION_FUNCTION' },
-    ...closure(context),
-    ...toolchain(context),
+    closureFile,
+    toolchainVersions,
     ...pythonVersion,
     ...pluginVersion(context),
   ];
 }
 
 /** The inputs of test: what it can read, and what the project depends on. */
-export const testInputs: Inputs = ['testInputs', '^production'];
+export function testInputs(context: InputContext): Inputs {
+  return [
+    'testInputs',
+    '^production',
+    ...(context.hasPytestSettings && context.pytestFolders.length > 0
+      ? ['{workspaceRoot}/pyproject.toml']
+      : []),
+    ...standInsForClosure(context),
+    ...standInsForToolchain(context),
+  ];
+}
 
 /**
  * What an audit reads: the closure, sources, the settings of bandit, and both lists of what is passed over. What is known
@@ -250,14 +272,20 @@ function filesOfAudit(context: InputContext): Inputs {
     '{projectRoot}/**/*.py',
     '{projectRoot}/pyproject.toml',
     '{workspaceRoot}/pyproject.toml',
-    ...closure(context),
-    ...toolchain(context),
+    closureFile,
+    toolchainVersions,
     ...pluginVersion(context),
   ];
 }
 
 /** The inputs of audit. */
-export const auditInputs: Inputs = ['auditInputs'];
+export function auditInputs(context: InputContext): Inputs {
+  return [
+    'auditInputs',
+    ...standInsForClosure(context),
+    ...standInsForToolchain(context),
+  ];
+}
 
 /** What reaches the artifact. The tools and the workspace's interpreter do not. */
 export function packInputs(context: InputContext): Inputs {
@@ -269,7 +297,8 @@ export function packInputs(context: InputContext): Inputs {
       : context.packedProjects.length === 0
         ? []
         : [{ input: 'production', projects: [...context.packedProjects] }]),
-    ...closure(context),
+    closureFile,
+    ...standInsForClosure(context),
     ...pluginVersion(context),
   ];
 }
@@ -290,11 +319,18 @@ function filesOfValidate(context: InputContext): Inputs {
     '{workspaceRoot}/.cfnlintrc.yml',
     ...pythonVersion,
     ...pluginVersion(context),
-    ...(isProgram && context.hasCdkToolkit
-      ? [{ externalDependencies: ['aws-cdk'] }]
-      : []),
   ];
 }
 
 /** The inputs of validate. */
-export const validateInputs: Inputs = ['validateInputs'];
+export function validateInputs({
+  infrastructureKinds,
+  hasCdkToolkit,
+}: InputContext): Inputs {
+  return [
+    'validateInputs',
+    ...(infrastructureKinds.includes('cdk') && hasCdkToolkit
+      ? [{ externalDependencies: ['aws-cdk'] }]
+      : []),
+  ];
+}

@@ -96,16 +96,16 @@ function targetsOf(
   context: InputContext,
 ): Record<string, TargetConfiguration> {
   return {
-    [options.lintTargetName]: lintTarget(),
+    [options.lintTargetName]: lintTarget(context),
     [options.formatTargetName]: formatTarget(),
     // A layer that only gathers dependencies has nothing to check or to test.
     ...(kind.isLayer && !kind.hasSourceFolder
       ? {}
       : {
           [options.typecheckTargetName]: typecheckTarget(context),
-          [options.testTargetName]: testTarget(),
+          [options.testTargetName]: testTarget(context),
         }),
-    [options.auditTargetName]: auditTarget(),
+    [options.auditTargetName]: auditTarget(context),
     ...(kind.isService || kind.isLayer
       ? { [options.packTargetName]: packTarget(context) }
       : {}),
@@ -122,7 +122,7 @@ function targetsOf(
     ...(kind.isService && context.infrastructureKinds.length > 0
       ? {
           [options.validateTargetName]: validateTarget(
-            context.infrastructureKinds,
+            context,
             options.packTargetName,
           ),
         }

@@ -1,5 +1,6 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { auditInputs } from '../inputs';
+import type { InputContext } from '../inputs';
 import { SYNC_GENERATORS } from '../sync-generators';
 
 /**
@@ -8,11 +9,11 @@ import { SYNC_GENERATORS } from '../sync-generators';
  * Never cached by Nx: what is known changes with no input. A date as a `runtime` input would not do, since Nx's daemon
  * keeps the value for as long as the project graph stays as it is. The answers of the day are kept by the executor.
  */
-export function auditTarget(): TargetConfiguration {
+export function auditTarget(context: InputContext): TargetConfiguration {
   return {
     executor: 'lambda-py:audit',
     cache: false,
-    inputs: auditInputs,
+    inputs: auditInputs(context),
     outputs: ['{workspaceRoot}/reports/{projectRoot}'],
     syncGenerators: SYNC_GENERATORS,
     metadata: {

@@ -1,12 +1,13 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { lintInputs } from '../inputs';
+import type { InputContext } from '../inputs';
 
 /** The target that checks lint rules and formatting. */
-export function lintTarget(): TargetConfiguration {
+export function lintTarget(context: InputContext): TargetConfiguration {
   return {
     executor: 'lambda-py:lint',
     cache: true,
-    inputs: lintInputs,
+    inputs: lintInputs(context),
     outputs: [],
     metadata: {
       technologies: ['ruff', 'black'],

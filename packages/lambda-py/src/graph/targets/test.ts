@@ -1,13 +1,14 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { testInputs } from '../inputs';
+import type { InputContext } from '../inputs';
 import { SYNC_GENERATORS } from '../sync-generators';
 
 /** The target that runs the tests and holds coverage to its gates. */
-export function testTarget(): TargetConfiguration {
+export function testTarget(context: InputContext): TargetConfiguration {
   return {
     executor: 'lambda-py:test',
     cache: true,
-    inputs: testInputs,
+    inputs: testInputs(context),
     outputs: ['{workspaceRoot}/coverage/{projectRoot}'],
     syncGenerators: SYNC_GENERATORS,
     metadata: {

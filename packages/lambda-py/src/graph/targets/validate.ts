@@ -1,6 +1,6 @@
 import type { TargetConfiguration } from '@nx/devkit';
-import type { InfrastructureKind } from '../../workspace/infrastructure';
 import { validateInputs } from '../inputs';
+import type { InputContext } from '../inputs';
 
 /**
  * The target that checks infrastructure code against the artifact that it deploys.
@@ -8,14 +8,15 @@ import { validateInputs } from '../inputs';
  * Terraform's is never cached: which terraform is installed, if any, is the machine's, and so is what was checked.
  */
 export function validateTarget(
-  kinds: readonly InfrastructureKind[],
+  context: InputContext,
   packTargetName: string,
 ): TargetConfiguration {
+  const kinds = context.infrastructureKinds;
   return {
     executor: 'lambda-py:validate',
     cache: !kinds.includes('terraform'),
     dependsOn: [packTargetName],
-    inputs: validateInputs,
+    inputs: validateInputs(context),
     outputs: [],
     metadata: {
       technologies: [...kinds],
