@@ -32,7 +32,7 @@ export function nxTaskReports(output: string): ReadonlyMap<string, TaskReport> {
       current = undefined;
     } else if (!NODE_WARNING.test(line)) {
       // How much of an endless output is kept depends on when it is stopped.
-      const text = line.replace(/^x{9,}/, '');
+      const text = line.replace(/^x{9,}|^x+(?=pytest)/, '');
       if (text !== '' || line === '') current?.push(text);
     }
   }
