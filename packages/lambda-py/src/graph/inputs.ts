@@ -120,9 +120,6 @@ export function namedInputs(
     typecheckInputs: filesOfTypecheck(context),
     testInputs: filesOfTest(context),
     auditInputs: filesOfAudit(context),
-    ...(context.infrastructureKinds.length === 0
-      ? {}
-      : { validateInputs: filesOfValidate(context) }),
   };
 }
 
@@ -306,9 +303,9 @@ export function packInputs(context: InputContext): Inputs {
 /**
  * What the checks of infrastructure code read: that code, the table that says what function it deploys, and the settings
  * of cfn-lint. Whatever the artifact holds, it has the same path. The tools come with the plugin, but for the CDK's, and
- * a CDK app is a program, which may read any file of its project.
+ * a CDK app is a program, which may read any file of its project. No named input, since infrastructure comes and goes.
  */
-function filesOfValidate(context: InputContext): Inputs {
+export function validateInputs(context: InputContext): Inputs {
   const isProgram = context.infrastructureKinds.includes('cdk');
   return [
     ...(isProgram
@@ -319,17 +316,7 @@ function filesOfValidate(context: InputContext): Inputs {
     '{workspaceRoot}/.cfnlintrc.yml',
     ...pythonVersion,
     ...pluginVersion(context),
-  ];
-}
-
-/** The inputs of validate. */
-export function validateInputs({
-  infrastructureKinds,
-  hasCdkToolkit,
-}: InputContext): Inputs {
-  return [
-    'validateInputs',
-    ...(infrastructureKinds.includes('cdk') && hasCdkToolkit
+    ...(isProgram && context.hasCdkToolkit
       ? [{ externalDependencies: ['aws-cdk'] }]
       : []),
   ];

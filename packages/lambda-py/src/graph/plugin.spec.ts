@@ -692,6 +692,34 @@ describe('the inputs', () => {
     expect(unknown).not.toContain('^types');
   });
 
+  // Nx hashes them into every task of the project.
+  it.each([
+    ['infrastructure code', { 'libs/a/infra/template.yaml': '' }],
+    ['a CDK app', { 'libs/a/infra/cdk.json': '{}' }],
+    ['requirements that are not synced', { 'libs/a/requirements.txt': '' }],
+    ['tools that are not synced', { 'requirements-dev.txt': '' }],
+    ['settings of pyright', { 'pyrightconfig.json': undefined }],
+    [
+      'settings of pytest',
+      { 'pyproject.toml': `${ROOT}[tool.pytest.ini_options]\n` },
+    ],
+  ])('have the same names and files whatever comes: %s', async (_, changed) => {
+    const namedInputsWith = async (
+      more: Readonly<Record<string, string | undefined>>,
+    ) => {
+      const all: Readonly<Record<string, string | undefined>> = {
+        ...files,
+        ...more,
+      };
+      const present = Object.entries(all).filter(
+        (entry): entry is [string, string] => entry[1] !== undefined,
+      );
+      const nodes = await nodesOf(Object.fromEntries(present));
+      return nodes['libs/a']?.namedInputs;
+    };
+    expect(await namedInputsWith(changed)).toEqual(await namedInputsWith({}));
+  });
+
   it('name what pytest finds above a project without settings', async () => {
     const at = (folder: string) => `{workspaceRoot}/${folder}conftest.py`;
     const shared = await inputsOf();
