@@ -1,6 +1,5 @@
 import { warnDuringGraphCreation } from '../graph/nx-internal';
-import { startGuard } from './guard';
-import type { Guard } from './guard';
+import type * as guarding from './guard';
 
 const SERVER = 'NX_SELF_HOSTED_REMOTE_CACHE_SERVER';
 
@@ -15,7 +14,7 @@ let running:
   | {
       readonly server: URL;
       readonly seconds: number;
-      readonly guard: Guard;
+      readonly guard: guarding.Guard;
     }
   | undefined;
 
@@ -34,7 +33,7 @@ export async function preTasksExecution(): Promise<void> {
     running = {
       server,
       seconds,
-      guard: await startGuard(server, {
+      guard: await guards().startGuard(server, {
         idleMs: seconds * 1000,
         wholeMs: seconds * 1000 * WHOLE_ANSWER_FACTOR,
       }),
@@ -72,4 +71,10 @@ export function serverOf(env: NodeJS.ProcessEnv): URL | undefined {
     .some((proxy) => proxy !== '');
   const server = new URL(text);
   return /^https?:$/.test(server.protocol) && !isProxied ? server : undefined;
+}
+
+/** Loaded only where there is a remote cache: every command of Nx loads this module. */
+function guards(): typeof guarding {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./guard') as typeof guarding;
 }
