@@ -1,6 +1,5 @@
 import { constants } from 'node:os';
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+import { onTermination } from '../workspace/process';
 
 /**
  * Aborts work when somebody ends this process, so that the work can leave things in order.
@@ -12,14 +11,13 @@ export async function abortOnTermination<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController();
-  const abort = (signal: NodeJS.Signals): void => {
+  const stopListening = onTermination((signal) => {
     process.exitCode = 128 + constants.signals[signal];
     controller.abort(new Error(`interrupted by ${signal}`));
-  };
-  for (const signal of SIGNALS) process.on(signal, abort);
+  });
   try {
     return await work(controller.signal);
   } finally {
-    for (const signal of SIGNALS) process.off(signal, abort);
+    stopListening();
   }
 }

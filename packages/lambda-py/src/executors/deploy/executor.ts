@@ -4,14 +4,11 @@ import { deployTemplate } from '../../deployment/deploy-template';
 import { realEffects } from '../../deployment/effects';
 import { ensureEmulator, stopEmulator } from '../../deployment/emulator';
 import type { DeploymentRecord } from '../../deployment/deployment-record';
-import { DEFAULT_STAGE } from '../../deployment/function-name';
 import { recordOutcome } from '../../deployment/record-outcome';
 import { enterStage } from '../../deployment/stage';
-import { infrastructureKindsOf } from '../../workspace/infrastructure';
-import { readService } from '../../workspace/service';
 import { abortOnTermination } from '../abort-on-termination';
+import { readDeployedProject } from '../deployed-project';
 import { deploymentLog, showRecord } from '../deployment-log';
-import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
 import type { DeployExecutorSchema } from './schema';
 
@@ -28,20 +25,10 @@ export default function deployExecutor(
 ): Promise<{ success: boolean }> {
   return succeedOrReport(() =>
     abortOnTermination(async (signal) => {
-      const { root: workspaceRoot, cwd } = context;
-      const projectRoot = projectRootOf(context);
-      const service = readService(workspaceRoot, projectRoot);
-      const [kind] = infrastructureKindsOf(workspaceRoot, projectRoot);
-      const deployed = {
-        workspaceRoot,
-        cwd,
-        service,
-        ...(kind === undefined ? {} : { kind }),
-      };
+      const { root: workspaceRoot } = context;
+      const { deployed, project, stageName } = readDeployedProject(context);
       const isJson = options.json ?? false;
       const log = deploymentLog(isJson);
-      const project = service.projectName;
-      const stageName = context.configurationName ?? DEFAULT_STAGE;
       if (options.stopEmulator === true) {
         const wasRunning = await stopEmulator(workspaceRoot);
         log(wasRunning ? 'the emulator has stopped' : 'no emulator is running');
@@ -64,7 +51,11 @@ export default function deployExecutor(
       );
       showRecord(record, isJson);
       if (endpoint !== undefined) {
-        for (const line of describeCall(endpoint, projectRoot, record)) {
+        for (const line of describeCall(
+          endpoint,
+          deployed.service.projectRoot,
+          record,
+        )) {
           log(line);
         }
       }

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { logger } from '@nx/devkit';
 import type { ExecutorContext } from '@nx/devkit';
@@ -15,6 +14,7 @@ import { findPackedLayers } from '../../runtime/packed-layers';
 import { MEMORY_MB, TIMEOUT_SECONDS } from '../../runtime/lambda-limits';
 import { LambdaPyError } from '../../workspace/errors';
 import { readService } from '../../workspace/service';
+import { abortOnTermination } from '../abort-on-termination';
 import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
 import type { InvokeExecutorSchema } from './schema';
@@ -31,24 +31,21 @@ const DEFAULT_MEMORY_MB = 512;
  * @param context - Nx's context; the target belongs to a service
  * @returns no success when the function fails, or cannot be invoked
  */
-export default async function invokeExecutor(
+export default function invokeExecutor(
   options: InvokeExecutorSchema,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  const interruption = abortOnTermination();
-  try {
-    return await succeedOrReport(async () => {
+  return succeedOrReport(() =>
+    abortOnTermination(async (signal) => {
       try {
-        return await invokeService(options, context, interruption.signal);
+        return await invokeService(options, context, signal);
       } catch (error) {
         // Whoever interrupted it knows.
-        if (interruption.signal.aborted) return false;
+        if (signal.aborted) return false;
         throw error;
       }
-    });
-  } finally {
-    interruption.stop();
-  }
+    }),
+  );
 }
 
 async function invokeService(
@@ -182,21 +179,4 @@ export function formatPayload(payload: Buffer, isPretty: boolean): string {
   } catch {
     return text;
   }
-}
-
-const TERMINATION_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-function abortOnTermination(): { readonly signal: AbortSignal; stop(): void } {
-  const controller = new AbortController();
-  const abort = (signal: NodeJS.Signals): void => {
-    process.exitCode = 128 + constants.signals[signal];
-    controller.abort();
-  };
-  for (const signal of TERMINATION_SIGNALS) process.on(signal, abort);
-  return {
-    signal: controller.signal,
-    stop: () => {
-      for (const signal of TERMINATION_SIGNALS) process.off(signal, abort);
-    },
-  };
 }

@@ -3,17 +3,14 @@ import { explainAwsError } from '../../deployment/aws-errors';
 import { withFunction } from '../../deployment/deploy-code';
 import { realEffects } from '../../deployment/effects';
 import { ensureEmulator } from '../../deployment/emulator';
-import { DEFAULT_STAGE } from '../../deployment/function-name';
 import { checkFunctionArn } from '../../deployment/identity';
 import { recordOutcome } from '../../deployment/record-outcome';
 import { listForRollback, rollBack } from '../../deployment/rollback';
 import { formatVersions } from '../../deployment/version-table';
 import { enterStage } from '../../deployment/stage';
-import { infrastructureKindsOf } from '../../workspace/infrastructure';
-import { readService } from '../../workspace/service';
 import { abortOnTermination } from '../abort-on-termination';
+import { readDeployedProject } from '../deployed-project';
 import { deploymentLog, showRecord } from '../deployment-log';
-import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
 import type { RollbackExecutorSchema } from './schema';
 
@@ -30,20 +27,10 @@ export default function rollbackExecutor(
 ): Promise<{ success: boolean }> {
   return succeedOrReport(() =>
     abortOnTermination(async (signal) => {
-      const { root: workspaceRoot, cwd } = context;
-      const projectRoot = projectRootOf(context);
-      const service = readService(workspaceRoot, projectRoot);
-      const [kind] = infrastructureKindsOf(workspaceRoot, projectRoot);
-      const deployed = {
-        workspaceRoot,
-        cwd,
-        service,
-        ...(kind === undefined ? {} : { kind }),
-      };
+      const { root: workspaceRoot } = context;
+      const { deployed, project, stageName } = readDeployedProject(context);
       const isJson = options.json ?? false;
       const log = deploymentLog(isJson);
-      const project = service.projectName;
-      const stageName = context.configurationName ?? DEFAULT_STAGE;
       const where =
         options.emulator === true
           ? { log, endpoint: await ensureEmulator(workspaceRoot, log) }
