@@ -1,20 +1,14 @@
 // How long many services take, beside @nxlv/python with a task for each project and tool:
 // node benchmarks/many/run.mjs [--services 20,100,200] [--targets lint,typecheck,test,pack] [--only lambda-py]
 // [--parallel 2] [--folder <kept folder>] [--interpreter python3.12]
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-} from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { install } from '../pack/install.mjs';
-import { measure, run } from '../shared/process.mjs';
+import { findInterpreter, openFolder } from '../shared/preparation.mjs';
+import { measure } from '../shared/process.mjs';
 import { machine } from '../shared/statistics.mjs';
 import { report } from './report.mjs';
 import { subjects, TARGETS } from './subjects.mjs';
@@ -36,19 +30,10 @@ const { values: options } = parseArgs({
     interpreter: { type: 'string', default: 'python3' },
   },
 });
-const folder =
-  options.folder === undefined
-    ? realpathSync(mkdtempSync(join(tmpdir(), 'lambda-py-benchmark-')))
-    : resolve(options.folder);
-const [interpreter, python] = run(options.interpreter, [
-  '-c',
-  'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])',
-])
-  .trim()
-  .split('\n');
+const { folder, close } = openFolder(options.folder);
+const { interpreter, python } = findInterpreter(options.interpreter);
 const started = machine();
 try {
-  mkdirSync(folder, { recursive: true });
   const installed = install(join(folder, `tools-${python}`), interpreter);
   const compared = subjects({ ...installed, python }).filter(({ name }) =>
     name.startsWith(options.only),
@@ -61,7 +46,7 @@ try {
   }
   console.log(report(rows, { started, python, parallel: options.parallel }));
 } finally {
-  if (options.folder === undefined) rmSync(folder, { recursive: true });
+  close();
 }
 
 /** Each target from nothing, after a change of one service, and after a change of the library that all share. */

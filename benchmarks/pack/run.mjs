@@ -6,17 +6,15 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
-  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { measure, run } from '../shared/process.mjs';
+import { findInterpreter, openFolder } from '../shared/preparation.mjs';
+import { measure } from '../shared/process.mjs';
 import { machine } from '../shared/statistics.mjs';
 import { install } from './install.mjs';
 import { report } from './report.mjs';
@@ -51,23 +49,12 @@ const { values: options } = parseArgs({
 });
 const workloadNames = options.quick ? ['S'] : options.workloads.split(',');
 const rounds = options.quick ? 2 : Number(options.rounds);
-const folder =
-  options.folder === undefined
-    ? realpathSync(mkdtempSync(join(tmpdir(), 'lambda-py-benchmark-')))
-    : resolve(options.folder);
-const interpreter = run(options.interpreter, [
-  '-c',
-  'import sys; print(sys.executable)',
-]).trim();
-const python = run(interpreter, [
-  '-c',
-  'import sys; print("%d.%d" % sys.version_info[:2])',
-]).trim();
+const { folder, close } = openFolder(options.folder);
+const { interpreter, python } = findInterpreter(options.interpreter);
 // Every uv, whoever starts it, would else look for a Python of its own, and download one.
 process.env.UV_PYTHON = interpreter;
 const started = machine();
 try {
-  mkdirSync(folder, { recursive: true });
   const installed = install(join(folder, `tools-${python}`), interpreter);
   const context = { ...installed, interpreter, python };
   const subjects = [
@@ -87,7 +74,7 @@ try {
     report(results, { started, python, rounds, missing: installed.missing }),
   );
 } finally {
-  if (options.folder === undefined) rmSync(folder, { recursive: true });
+  close();
 }
 
 async function measureWorkload(workloadName, subjects, context) {

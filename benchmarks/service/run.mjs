@@ -5,11 +5,9 @@
 // Both are packed by lambda-py for this machine, with the same locked versions of what they share, so that nothing but
 // their own code and what it imports is compared. The CPU time is that of importing the handler from the unpacked zip,
 // in a process of its own, in the environment that Lambda would give it.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { run } from '../shared/process.mjs';
+import { findInterpreter, openFolder } from '../shared/preparation.mjs';
 import { machine, markdownTable, median } from '../shared/statistics.mjs';
 import { generatedServices } from './generated.mjs';
 import { importHandler } from './import-handler.mjs';
@@ -33,19 +31,10 @@ if (handMade === undefined) {
   );
 }
 const rounds = Number(options.rounds);
-const folder =
-  options.folder === undefined
-    ? realpathSync(mkdtempSync(join(tmpdir(), 'lambda-py-benchmark-')))
-    : resolve(options.folder);
-const [interpreter, python] = run(options.interpreter, [
-  '-c',
-  'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])',
-])
-  .trim()
-  .split('\n');
+const { folder, close } = openFolder(options.folder);
+const { interpreter, python } = findInterpreter(options.interpreter);
 const started = machine();
 try {
-  mkdirSync(folder, { recursive: true });
   const generated = generatedServices(join(folder, 'generated'), { python });
   process.env.LAMBDA_PY_UV ??= generated.uv;
   const byHand = await workspaceByHand(
@@ -73,7 +62,7 @@ try {
   }
   console.log(report(services));
 } finally {
-  if (options.folder === undefined) rmSync(folder, { recursive: true });
+  close();
 }
 
 function report(services) {
