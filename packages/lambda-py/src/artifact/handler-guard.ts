@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { LambdaPyError } from '../workspace/errors';
 import { runProcess } from '../workspace/process';
 import { findPythonOfVersion } from '../workspace/python';
@@ -10,11 +10,11 @@ import type { HandlerModule } from './handler-source';
 import { helperInterpreter } from './interpreter';
 import { inWorkFolder } from './work-folder';
 
-const reportSchema = z.union([
-  z.object({ error: z.string(), line: z.number().nullable() }),
-  z.object({ names: z.array(z.string()), open: z.boolean() }),
+const reportSchema = v.union([
+  v.object({ error: v.string(), line: v.nullable(v.number()) }),
+  v.object({ names: v.array(v.string()), open: v.boolean() }),
 ]);
-type Report = z.infer<typeof reportSchema>;
+type Report = v.InferOutput<typeof reportSchema>;
 
 /**
  * Checks that the handler's module defines the handler, without running it.
@@ -65,11 +65,11 @@ async function runScript(
 ): Promise<Report> {
   const { exitCode, stdout, stderr } = await runProcess(
     python,
-    ['-I', '-c', HANDLER_NAMES_SCRIPT, file],
+    ['-I', '-S', '-c', HANDLER_NAMES_SCRIPT, file],
     { cwd },
   );
   if (exitCode !== 0) throw new Error(`${python} failed: ${stderr}`);
-  return reportSchema.parse(JSON.parse(stdout));
+  return v.parse(reportSchema, JSON.parse(stdout));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { describeInterpreter, findPython } from '../workspace/python';
 import type { Interpreter } from '../workspace/python';
 import { keptInterpreter } from './kept-interpreter';
@@ -29,9 +29,9 @@ export function helperInterpreter(workspaceRoot: string): Promise<Interpreter> {
   return interpreter;
 }
 
-const interpreterSchema = z.object({
-  executable: z.string(),
-  version: z.string(),
+const interpreterSchema = v.object({
+  executable: v.string(),
+  version: v.string(),
 });
 
 async function findHelper(workspaceRoot: string): Promise<Interpreter> {

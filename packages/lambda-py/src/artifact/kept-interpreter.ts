@@ -1,5 +1,5 @@
-import { realpathSync, statSync } from 'node:fs';
-import { z } from 'zod';
+import * as v from 'valibot';
+import { executableStamp } from '../workspace/executable-stamp';
 import { contentKey, openArtifactCache } from './artifact-cache';
 
 /** What is kept of an interpreter, besides what else was found out about it. */
@@ -21,7 +21,7 @@ export interface KeptInterpreter {
 export async function keptInterpreter<Found extends KeptInterpreter>(
   workspaceRoot: string,
   purpose: readonly string[],
-  schema: z.ZodType<Found>,
+  schema: v.GenericSchema<unknown, Found>,
   search: () => Promise<Found>,
 ): Promise<Found> {
   const records = openArtifactCache(workspaceRoot, 'interpreters');
@@ -29,12 +29,12 @@ export async function keptInterpreter<Found extends KeptInterpreter>(
   const kept = parseRecord(records.load(key), schema);
   if (
     kept !== undefined &&
-    stampOf(kept.interpreter.executable) === kept.stamp
+    executableStamp(kept.interpreter.executable) === kept.stamp
   ) {
     return kept.interpreter;
   }
   const interpreter = await search();
-  const stamp = stampOf(interpreter.executable);
+  const stamp = executableStamp(interpreter.executable);
   if (stamp !== undefined) {
     records.store(key, Buffer.from(JSON.stringify({ interpreter, stamp })));
   }
@@ -43,26 +43,16 @@ export async function keptInterpreter<Found extends KeptInterpreter>(
 
 function parseRecord<Found>(
   content: Buffer | undefined,
-  schema: z.ZodType<Found>,
+  schema: v.GenericSchema<unknown, Found>,
 ): { interpreter: Found; stamp: string } | undefined {
   if (content === undefined) return undefined;
   try {
-    return z
-      .object({ interpreter: schema, stamp: z.string() })
-      .parse(JSON.parse(content.toString()));
+    return v.parse(
+      v.object({ interpreter: schema, stamp: v.string() }),
+      JSON.parse(content.toString()),
+    );
   } catch {
     // Damaged: it is searched for again.
-    return undefined;
-  }
-}
-
-/** Tells an executable from what an update, or another environment, puts in its place. */
-function stampOf(executable: string): string | undefined {
-  try {
-    const path = realpathSync(executable);
-    const { size, mtimeMs, ino } = statSync(path);
-    return JSON.stringify([path, size, mtimeMs, ino]);
-  } catch {
     return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { PackedProject } from '../workspace/service';
 import { withBytecode } from './bytecode';
 import type { Bytecode, CodeRoot } from './bytecode';
@@ -71,13 +72,16 @@ async function planWith(
       }),
     );
   const [thirdParty, ...own] = await Promise.all([
-    thirdPartySegments({
-      workspaceRoot,
-      requirementsFile: closure.requirementsFile,
-      target: project,
-      bytecode,
-      leftOut,
-    }),
+    // Not at once: first the wheels' builds are started, which then run while this process reads segments.
+    setImmediate().then(() =>
+      thirdPartySegments({
+        workspaceRoot,
+        requirementsFile: closure.requirementsFile,
+        target: project,
+        bytecode,
+        leftOut,
+      }),
+    ),
     ...local,
   ]);
   const included = await includedFiles({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { LambdaPyError } from '../workspace/errors';
 import { runProcess } from '../workspace/process';
 import { findTargetPython } from '../workspace/target-python';
@@ -14,11 +14,11 @@ export interface TargetInterpreter {
   readonly magic: string;
 }
 
-const probeSchema = z.object({
-  implementation: z.string(),
-  version: z.string(),
-  abi: z.string(),
-  magic: z.string(),
+const probeSchema = v.object({
+  implementation: v.string(),
+  version: v.string(),
+  abi: v.string(),
+  magic: v.string(),
 });
 
 const PROBE = `
@@ -52,10 +52,10 @@ export function targetInterpreter(
   );
 }
 
-const targetSchema = z.object({
-  executable: z.string(),
-  version: z.string(),
-  magic: z.string(),
+const targetSchema = v.object({
+  executable: v.string(),
+  version: v.string(),
+  magic: v.string(),
 });
 
 async function searchInterpreter(
@@ -71,7 +71,7 @@ async function searchInterpreter(
     { cwd: workspaceRoot },
   );
   if (exitCode !== 0) throw new Error(`${executable} failed: ${stderr}`);
-  const probe = probeSchema.parse(JSON.parse(stdout));
+  const probe = v.parse(probeSchema, JSON.parse(stdout));
   const { implementation, version, abi, magic } = probe;
   if (implementation === 'cpython' && abi === '' && /^[\d.]+$/.test(version)) {
     return { executable, version, magic };

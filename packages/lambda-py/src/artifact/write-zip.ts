@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { LambdaPyError } from '../workspace/errors';
 import type { ArtifactEntry } from './merge-segments';
 import {
-  centralHeader,
+  centralBytes,
   endOfDirectory,
   GREATEST_OFFSET,
   localBytes,
   localHeader,
   MOST_ENTRIES,
+  writeCentralHeader,
 } from './zip-format';
 
 /** What was written. */
@@ -39,26 +40,40 @@ export function writeZip(
     bytes += chunk.length;
   };
   requireZip32(entries);
-  const directory: { path: string; header: Buffer }[] = [];
-  let offset = 0;
-  for (const { entry } of entries) {
-    const placed = { ...entry, path: prefix + entry.path };
-    directory.push({
-      path: placed.path,
-      header: centralHeader(placed, offset),
-    });
-    offset += localBytes(placed);
-  }
   const pieces =
     prefix === '' ? contiguousRuns(entries) : renamedEntries(entries, prefix);
   for (const piece of pieces) emit(piece);
-  const sorted = directory.sort((one, other) =>
-    one.path < other.path ? -1 : 1,
-  );
-  const central = Buffer.concat(sorted.map(({ header }) => header));
-  emit(central);
-  emit(endOfDirectory(entries.length, offset, central.length));
+  const offset = bytes;
+  const directory = centralDirectory(entries, prefix);
+  emit(directory);
+  emit(endOfDirectory(entries.length, offset, directory.length));
   return { bytes, sha256: digest.digest() };
+}
+
+/** The records of all entries by path, in one buffer: a closure has thousands. */
+function centralDirectory(
+  entries: readonly ArtifactEntry[],
+  prefix: string,
+): Buffer {
+  let offset = 0;
+  let size = 0;
+  const placed = entries.map(({ entry }) => {
+    const one = {
+      entry: prefix === '' ? entry : { ...entry, path: prefix + entry.path },
+      offset,
+    };
+    offset += localBytes(one.entry);
+    size += centralBytes(one.entry);
+    return one;
+  });
+  placed.sort((one, other) => (one.entry.path < other.entry.path ? -1 : 1));
+  const directory = Buffer.allocUnsafe(size);
+  let at = 0;
+  for (const { entry, offset: start } of placed) {
+    writeCentralHeader(directory, at, entry, start);
+    at += centralBytes(entry);
+  }
+  return directory;
 }
 
 /** A segment's headers hold the paths without a prefix, so each entry gets another one. */

@@ -61,29 +61,44 @@ export function localHeader(entry: ZipEntry): Buffer {
   const header = Buffer.alloc(LOCAL_HEADER_BYTES);
   header.writeUInt32LE(LOCAL_HEADER, 0);
   header.writeUInt16LE(VERSION_NEEDED, 4);
-  writeSharedFields(header, 6, entry, name);
+  writeSharedFields(header, 6, entry, name.length);
   return Buffer.concat([header, name]);
 }
 
 /**
- * The record of an entry in the central directory.
+ * Writes the record of an entry in the central directory.
  *
+ * @param directory - the central directory, with room for the record: {@link centralBytes}
+ * @param at - where in it the record starts
  * @param entry - the entry
  * @param offset - where its local header stands in the zip
- * @returns the central header, name included
  */
-export function centralHeader(entry: ZipEntry, offset: number): Buffer {
-  const name = Buffer.from(entry.path);
-  const header = Buffer.alloc(CENTRAL_HEADER_BYTES);
-  header.writeUInt32LE(CENTRAL_HEADER, 0);
-  header.writeUInt16LE(MADE_BY_UNIX, 4);
-  header.writeUInt16LE(VERSION_NEEDED, 6);
-  writeSharedFields(header, 8, entry, name);
+export function writeCentralHeader(
+  directory: Buffer,
+  at: number,
+  entry: ZipEntry,
+  offset: number,
+): void {
+  const nameBytes = directory.write(entry.path, at + CENTRAL_HEADER_BYTES);
+  directory.writeUInt32LE(CENTRAL_HEADER, at);
+  directory.writeUInt16LE(MADE_BY_UNIX, at + 4);
+  directory.writeUInt16LE(VERSION_NEEDED, at + 6);
+  writeSharedFields(directory, at + 8, entry, nameBytes);
   // No extra field, no comment, first disk, no internal attributes: all zero.
+  directory.fill(0, at + 30, at + 38);
   const mode = entry.executable ? EXECUTABLE_MODE : FILE_MODE;
-  header.writeUInt32LE(mode * 0x10000, 38);
-  header.writeUInt32LE(offset, 42);
-  return Buffer.concat([header, name]);
+  directory.writeUInt32LE(mode * 0x10000, at + 38);
+  directory.writeUInt32LE(offset, at + 42);
+}
+
+/**
+ * The length of an entry's record in the central directory.
+ *
+ * @param entry - the entry
+ * @returns the bytes of the record, name included
+ */
+export function centralBytes(entry: ZipEntry): number {
+  return CENTRAL_HEADER_BYTES + Buffer.byteLength(entry.path);
 }
 
 /** The fields from the flags to the extra field's length, which both headers have in the same order. */
@@ -91,7 +106,7 @@ function writeSharedFields(
   header: Buffer,
   at: number,
   entry: ZipEntry,
-  name: Buffer,
+  nameBytes: number,
 ): void {
   header.writeUInt16LE(FLAGS, at);
   header.writeUInt16LE(METHODS[entry.method], at + 2);
@@ -100,7 +115,8 @@ function writeSharedFields(
   header.writeUInt32LE(entry.checksum, at + 8);
   header.writeUInt32LE(entry.compressedBytes, at + 12);
   header.writeUInt32LE(entry.bytes, at + 16);
-  header.writeUInt16LE(name.length, at + 20);
+  header.writeUInt16LE(nameBytes, at + 20);
+  header.writeUInt16LE(0, at + 22);
 }
 
 /**

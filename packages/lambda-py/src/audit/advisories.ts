@@ -1,37 +1,37 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { jsonOf } from '../workspace/json';
 import { keyOf } from './pins';
 import type { Pin } from './pins';
 
 /** A known vulnerability of one version of a distribution. */
-export const advisorySchema = z.object({
+export const advisorySchema = v.object({
   /** The service's identifier, for instance `GHSA-9wx4-h78v-vm56`. */
-  id: z.string().min(1),
+  id: v.pipe(v.string(), v.minLength(1)),
   /** The same vulnerability under other identifiers. */
-  aliases: z.array(z.string()),
-  summary: z.string(),
-  link: z.string().optional(),
+  aliases: v.array(v.string()),
+  summary: v.string(),
+  link: v.optional(v.string()),
   /** The versions in which it is gone. */
-  fixedIn: z.array(z.string()),
+  fixedIn: v.array(v.string()),
 });
 
 /** A known vulnerability of one version of a distribution. */
-export type Advisory = z.infer<typeof advisorySchema>;
+export type Advisory = v.InferOutput<typeof advisorySchema>;
 
 /** For each pin that a service was asked for, by {@link keyOf}: all that is known of it, nothing included. */
 export type Answers = ReadonlyMap<string, readonly Advisory[]>;
 
 // What `uv audit --output-format json` writes; uv calls the format a preview, so what does not fit is no answer.
-const reportSchema = z.object({
-  summary: z.object({ audited_packages: z.number() }),
-  vulnerabilities: z.array(
-    z.object({
-      dependency: z.object({ name: z.string(), version: z.string() }),
-      id: z.string().min(1),
-      aliases: z.array(z.string()),
-      summary: z.string().nullish(),
-      link: z.string().nullish(),
-      fix_versions: z.array(z.string()),
+const reportSchema = v.object({
+  summary: v.object({ audited_packages: v.number() }),
+  vulnerabilities: v.array(
+    v.object({
+      dependency: v.object({ name: v.string(), version: v.string() }),
+      id: v.pipe(v.string(), v.minLength(1)),
+      aliases: v.array(v.string()),
+      summary: v.nullish(v.string()),
+      link: v.nullish(v.string()),
+      fix_versions: v.array(v.string()),
     }),
   ),
 });
@@ -47,7 +47,7 @@ export function parseUvReport(
   text: string,
   pins: readonly Pin[],
 ): Answers | undefined {
-  const report = reportSchema.safeParse(jsonOf(text)).data;
+  const report = jsonOf(text, reportSchema);
   if (report?.summary.audited_packages !== pins.length) return undefined;
   const answers = new Map<string, Advisory[]>(
     pins.map((pin) => [keyOf(pin), []]),

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lock } from 'proper-lockfile';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { isDiskError } from '../artifact/disk-error';
 import { writeWhole } from '../artifact/pending-file';
 import { makeCacheFolder } from '../workspace/cache-folder';
 import { LambdaPyError } from '../workspace/errors';
 import { jsonOf } from '../workspace/json';
-import { readTextIfPresent } from '../workspace/requirements';
+import { readTextIfPresent } from '../workspace/text-file';
 import { advisorySchema } from './advisories';
 import type { Answers } from './advisories';
 import { keyOf } from './pins';
@@ -30,13 +30,13 @@ export interface AnswerOptions {
   readonly ask: (pins: readonly Pin[]) => Promise<Answers>;
 }
 
-const storeSchema = z.object({
-  answers: z.record(z.string(), z.array(advisorySchema)),
-  failure: z
-    .object({ run: z.string(), found: z.string(), at: z.number() })
-    .optional(),
+const storeSchema = v.object({
+  answers: v.record(v.string(), v.array(advisorySchema)),
+  failure: v.optional(
+    v.object({ run: v.string(), found: v.string(), at: v.number() }),
+  ),
 });
-type Store = z.infer<typeof storeSchema>;
+type Store = v.InferOutput<typeof storeSchema>;
 
 // Two runs may have the same parent: a failure is not for long either.
 const FAILURE_COUNTS_MS = 120_000;
@@ -153,8 +153,7 @@ function storeFile({
 
 /** A damaged file is as good as none. */
 function readStore(file: string): Store {
-  const store = storeSchema.safeParse(jsonOf(readTextIfPresent(file)));
-  return store.data ?? { answers: {} };
+  return jsonOf(readTextIfPresent(file), storeSchema) ?? { answers: {} };
 }
 
 function keep(file: string, store: Store): void {

@@ -1,11 +1,11 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import type { PythonEnvironment } from '../toolchain/environment';
 import { LambdaPyError } from '../workspace/errors';
 import { jsonOf } from '../workspace/json';
 import { runProcess } from '../workspace/process';
-import { readTextIfPresent } from '../workspace/requirements';
+import { readTextIfPresent } from '../workspace/text-file';
 
 /** Whose code is looked through, and where the report goes. */
 export interface InsecureCodeOptions {
@@ -18,32 +18,32 @@ export interface InsecureCodeOptions {
 }
 
 // What bandit-sarif-formatter writes, as far as a verdict needs it.
-const sarifSchema = z.object({
-  runs: z.tuple([
-    z.object({
-      invocations: z.array(
-        z.object({
-          toolConfigurationNotifications: z
-            .array(
-              z.object({
-                message: z.object({ text: z.string() }),
-                locations: z.array(locationSchema()),
+const sarifSchema = v.object({
+  runs: v.tuple([
+    v.object({
+      invocations: v.array(
+        v.object({
+          toolConfigurationNotifications: v.optional(
+            v.array(
+              v.object({
+                message: v.object({ text: v.string() }),
+                locations: v.array(locationSchema()),
               }),
-            )
-            .optional(),
+            ),
+          ),
         }),
       ),
-      properties: z.object({
-        metrics: z.record(z.string(), z.record(z.string(), z.number())),
+      properties: v.object({
+        metrics: v.record(v.string(), v.record(v.string(), v.number())),
       }),
-      results: z.array(
-        z.object({
-          ruleId: z.string(),
-          message: z.object({ text: z.string() }),
-          locations: z.array(locationSchema()),
-          properties: z.object({
-            issue_severity: z.string(),
-            issue_confidence: z.string(),
+      results: v.array(
+        v.object({
+          ruleId: v.string(),
+          message: v.object({ text: v.string() }),
+          locations: v.array(locationSchema()),
+          properties: v.object({
+            issue_severity: v.string(),
+            issue_confidence: v.string(),
           }),
         }),
       ),
@@ -52,10 +52,10 @@ const sarifSchema = z.object({
 });
 
 function locationSchema() {
-  return z.object({
-    physicalLocation: z.object({
-      artifactLocation: z.object({ uri: z.string() }),
-      region: z.object({ startLine: z.number() }).optional(),
+  return v.object({
+    physicalLocation: v.object({
+      artifactLocation: v.object({ uri: v.string() }),
+      region: v.optional(v.object({ startLine: v.number() })),
     }),
   });
 }
@@ -90,7 +90,7 @@ export async function findInsecureCode(
   );
   const run =
     exitCode === 0
-      ? sarifSchema.safeParse(jsonOf(readTextIfPresent(path))).data?.runs[0]
+      ? jsonOf(readTextIfPresent(path), sarifSchema)?.runs[0]
       : undefined;
   if (run === undefined) {
     throw new LambdaPyError({
@@ -132,7 +132,7 @@ export async function findInsecureCode(
 }
 
 function uriOf(
-  locations: readonly z.infer<ReturnType<typeof locationSchema>>[],
+  locations: readonly v.InferOutput<ReturnType<typeof locationSchema>>[],
 ): string {
   const place = locations[0]?.physicalLocation;
   if (place === undefined) return '';

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { LambdaPyError, messageOf } from '../workspace/errors';
 import { ARCHITECTURES, findRuntime, RUNTIMES } from '../workspace/runtimes';
 import type { Architecture, Runtime } from '../workspace/runtimes';
+import { refusedValue } from '../workspace/schema-issue';
 
 /** How an artifact is to be run: what was packed counts, not what the sources say by now. */
 export interface PackedFunction {
@@ -15,12 +16,22 @@ export interface PackedFunction {
   readonly layers: readonly string[];
 }
 
-const manifestSchema = z.object({
-  handler: z.string().min(1),
-  runtime: z.enum(RUNTIMES.map(({ identifier }) => identifier)),
-  architecture: z.enum(ARCHITECTURES),
-  sha256: z.string().optional(),
-  layers: z.array(z.object({ name: z.string() })).optional(),
+const IDENTIFIERS = RUNTIMES.map(({ identifier }) => identifier);
+
+const manifestSchema = v.object({
+  handler: v.pipe(v.string(), v.minLength(1)),
+  runtime: v.pipe(
+    v.string(),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const runtime = findRuntime(dataset.value);
+      if (runtime !== undefined) return runtime;
+      addIssue({ message: `one of ${IDENTIFIERS.join(', ')}` });
+      return NEVER;
+    }),
+  ),
+  architecture: v.picklist(ARCHITECTURES),
+  sha256: v.optional(v.string()),
+  layers: v.optional(v.array(v.object({ name: v.string() }))),
 });
 
 /**
@@ -60,20 +71,18 @@ export function readPackedFunction(
       { cause: error },
     );
   }
-  const parsed = manifestSchema.safeParse(content);
-  const runtime = parsed.success ? findRuntime(parsed.data.runtime) : undefined;
-  if (!parsed.success || runtime === undefined) {
-    const issue = parsed.error?.issues[0];
+  const parsed = v.safeParse(manifestSchema, content);
+  if (!parsed.success) {
+    const { problem: what, ...where } = refusedValue(parsed.issues[0]);
     throw new LambdaPyError({
       file,
-      location: issue?.path.join('.') ?? '',
-      problem: "the artifact's manifest is not one",
-      found: issue?.message ?? '',
+      ...where,
+      problem: `the artifact's manifest is not one: ${what}`,
       mend: packCommand,
     });
   }
-  const { layers = [] } = parsed.data;
-  return { ...parsed.data, runtime, layers: layers.map(({ name }) => name) };
+  const { layers = [] } = parsed.output;
+  return { ...parsed.output, layers: layers.map(({ name }) => name) };
 }
 
 /**

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import * as v from 'valibot';
+import { jsonOf } from '../workspace/json';
 import { LARGEST_RESPONSE_BYTES } from './lambda-limits';
 import type { ReportedError } from './runtime-api-messages';
 
@@ -25,12 +26,17 @@ const EXIT = 'Runtime.ExitError';
 const TIMEOUT = 'Sandbox.Timedout';
 const OVERSIZE = 'Function.ResponseSizeTooLarge';
 
-const reported = z.object({
-  errorType: z.string().optional(),
-  errorMessage: z.string().optional(),
-  requestId: z.string().optional(),
-  stackTrace: z.array(z.string()).optional(),
-});
+const reported = v.pipe(
+  v.unknown(),
+  // To valibot an array is an object too.
+  v.check((value) => !Array.isArray(value)),
+  v.object({
+    errorType: v.optional(v.string()),
+    errorMessage: v.optional(v.string()),
+    requestId: v.optional(v.string()),
+    stackTrace: v.optional(v.array(v.string())),
+  }),
+);
 
 /**
  * Reads the error that a runtime client reported.
@@ -50,12 +56,10 @@ export function parseReportedError(answer: ReportedError): FunctionError {
   } as FunctionError;
 }
 
-function parseErrorBody(text: string): z.infer<typeof reported> | undefined {
-  try {
-    return reported.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+function parseErrorBody(
+  text: string,
+): v.InferOutput<typeof reported> | undefined {
+  return jsonOf(text, reported);
 }
 
 /**

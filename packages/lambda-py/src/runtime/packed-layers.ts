@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { LambdaPyError } from '../workspace/errors';
 import { memberOf } from '../workspace/lock-file';
 import { requireLockFile } from '../workspace/requirements';
 import { manifestPathOf } from './artifact-manifest';
 
-const manifestSchema = z.object({ sha256: z.string() });
+const manifestSchema = v.object({ sha256: v.string() });
 
 /**
  * Finds the packed layers of a function: each in the folder that its own `pack` writes to.
@@ -52,7 +52,7 @@ function requirePacked(workspaceRoot: string, name: string, zip: string): void {
     const manifest: unknown = JSON.parse(
       readFileSync(manifestPathOf(zip), 'utf8'),
     );
-    expected = manifestSchema.parse(manifest).sha256;
+    expected = v.parse(manifestSchema, manifest).sha256;
     found = createHash('sha256').update(readFileSync(zip)).digest('hex');
   } catch (error) {
     throw refuse(`the layer ${name} is not packed`, error);

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTextIfPresent } from '../workspace/requirements';
+import { readTextIfPresent } from '../workspace/text-file';
 
 /**
  * Takes out of pytest's reports what tells of a machine and of the time of day: they are outputs of a cached target, and

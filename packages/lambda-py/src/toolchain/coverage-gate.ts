@@ -1,17 +1,17 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 
-const summarySchema = z.object({
-  num_statements: z.number(),
-  covered_lines: z.number(),
-  num_branches: z.number().default(0),
-  covered_branches: z.number().default(0),
+const summarySchema = v.object({
+  num_statements: v.number(),
+  covered_lines: v.number(),
+  num_branches: v.optional(v.number(), 0),
+  covered_branches: v.optional(v.number(), 0),
 });
-const reportSchema = z.object({
+const reportSchema = v.object({
   totals: summarySchema,
-  files: z.record(z.string(), z.object({ summary: summarySchema })),
+  files: v.record(v.string(), v.object({ summary: summarySchema })),
 });
 
-type Summary = z.infer<typeof summarySchema>;
+type Summary = v.InferOutput<typeof summarySchema>;
 
 /** The least coverage that passes, in percent. */
 export interface CoverageThresholds {
@@ -34,13 +34,13 @@ export interface CoverageVerdict {
  * @param report - the parsed JSON report of coverage.py
  * @param thresholds - the gates
  * @returns the verdict
- * @throws ZodError when the report is not as coverage.py writes it
+ * @throws ValiError when the report is not as coverage.py writes it
  */
 export function judgeCoverage(
   report: unknown,
   thresholds: CoverageThresholds,
 ): CoverageVerdict {
-  const { totals, files } = reportSchema.parse(report);
+  const { totals, files } = v.parse(reportSchema, report);
   const gates = [
     {
       kind: 'lines',

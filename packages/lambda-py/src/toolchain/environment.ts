@@ -9,7 +9,8 @@ import { LambdaPyError, messageOf } from '../workspace/errors';
 import { LOCK_FILE, memberOf } from '../workspace/lock-file';
 import { findPython } from '../workspace/python';
 import { readPyproject } from '../workspace/pyproject';
-import { readTextIfPresent, requireLockFile } from '../workspace/requirements';
+import { requireLockFile } from '../workspace/requirements';
+import { readTextIfPresent } from '../workspace/text-file';
 import { runUv } from '../workspace/uv';
 
 /** The file in the environment that tells which uv.lock it was made from. */

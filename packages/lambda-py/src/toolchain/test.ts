@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LambdaPyError } from '../workspace/errors';
-import { readTextIfPresent } from '../workspace/requirements';
+import { readTextIfPresent } from '../workspace/text-file';
 import { cleanReports } from './clean-reports';
 import { judgeCoverage } from './coverage-gate';
 import type { CoverageThresholds } from './coverage-gate';

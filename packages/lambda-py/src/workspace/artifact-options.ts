@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { normaliseProjectName } from './names';
 
 /** What `strip` can leave out of an artifact. */
@@ -20,56 +20,64 @@ const SIZE = /^\d+(?:\.\d+)? ?(?:kB|MB|GB|KiB|MiB|GiB)$/;
 // Neither absolute, nor out of the folder, nor a negation.
 const GLOB = /^(?![!/\\]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|$)).+$/;
 
-const size = z.string().regex(SIZE);
-const globs = z.array(z.string().regex(GLOB));
+const size = v.pipe(v.string(), v.regex(SIZE));
+const globs = v.array(v.pipe(v.string(), v.regex(GLOB)));
 
 /** The keys of `[tool.lambda-py]` that say what goes into an artifact. */
 export const artifactOptionsShape = {
-  bytecode: z
-    .boolean()
-    .optional()
-    .describe(
+  bytecode: v.pipe(
+    v.optional(v.boolean()),
+    v.description(
       "Whether the artifact holds bytecode for the runtime's Python, so that a cold start need not compile; true when left out. It takes an interpreter of that minor version.",
     ),
-  provided: z
-    .array(z.string().min(1))
-    .optional()
-    .describe(
+  ),
+  provided: v.pipe(
+    v.optional(v.array(v.pipe(v.string(), v.minLength(1)))),
+    v.description(
       'Distributions that are left out because the runtime or a layer has them, for instance ["boto3", "botocore"]. Nothing is left out by default: the runtime\'s versions change without notice.',
     ),
-  include: globs
-    .optional()
-    .describe(
+  ),
+  include: v.pipe(
+    v.optional(globs),
+    v.description(
       'Globs of files in the project\'s folder that are put into the zip at the same relative path, for instance ["config/*.json"], as Serverless Framework\'s package.patterns does. The modules of the package and its data are in the zip anyway. A folder stands for all in it.',
     ),
-  exclude: globs
-    .optional()
-    .describe(
+  ),
+  exclude: v.pipe(
+    v.optional(globs),
+    v.description(
       'Globs of paths in the zip that are left out, of dependencies and of the service alike, for instance ["pandas/tests/**"]. Bytecode goes with its source. A folder stands for all in it.',
     ),
-  strip: z
-    .array(z.enum(STRIP_KINDS))
-    .optional()
-    .describe(
+  ),
+  strip: v.pipe(
+    v.optional(v.array(v.picklist(STRIP_KINDS))),
+    v.description(
       'What is left out of every distribution because programs rarely read it: "tests" (folders of that name, conftest.py), "stubs" (*.pyi), "docs" (*.md, *.rst, share/doc, share/man), "headers" (headers and sources of C, C++, Cython and Fortran, static libraries). Nothing by default.',
     ),
-  'botocore-services': z
-    .array(z.string().min(1))
-    .optional()
-    .describe(
+  ),
+  'botocore-services': v.pipe(
+    v.optional(v.array(v.pipe(v.string(), v.minLength(1)))),
+    v.description(
       'The AWS services that the function calls, as botocore names them, for instance ["dynamodb", "s3"]. The descriptions of all others are left out of boto3 and botocore; those that credentials need stay. All are kept by default.',
     ),
-  budgets: z
-    .strictObject({
-      zip: size.optional().describe('The most that the zip may have.'),
-      unzipped: size
-        .optional()
-        .describe('The most that its files may have together.'),
-    })
-    .optional()
-    .describe(
+  ),
+  budgets: v.pipe(
+    v.optional(
+      v.strictObject({
+        zip: v.pipe(
+          v.optional(size),
+          v.description('The most that the zip may have.'),
+        ),
+        unzipped: v.pipe(
+          v.optional(size),
+          v.description('The most that its files may have together.'),
+        ),
+      }),
+    ),
+    v.description(
       'Sizes that pack fails above, for instance { zip = "10 MB", unzipped = "60 MB" }; 1 MB is 10^6 bytes, 1 MiB 2^20.',
     ),
+  ),
 };
 
 /** For each of those keys what it takes, for error messages. */
@@ -114,7 +122,7 @@ export interface Budgets {
  * @returns the options
  */
 export function artifactOptionsOf(
-  table: z.infer<z.ZodObject<typeof artifactOptionsShape>>,
+  table: v.InferOutput<v.ObjectSchema<typeof artifactOptionsShape, undefined>>,
 ): ArtifactOptions {
   const { budgets = {}, 'botocore-services': botocoreServices } = table;
   return {

@@ -1,47 +1,59 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { normaliseProjectName } from './names';
 
-const reason = z
-  .string()
-  .min(1)
-  .describe('Why it does no harm here, for whoever reads the next audit.');
-const expires = z.iso
-  .date()
-  .describe(
+// 2027-02-30 is written like a day, and is none.
+const isDayOfTheCalendar = (text: string): boolean =>
+  new Date(text).toJSON().startsWith(text);
+
+const reason = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.description('Why it does no harm here, for whoever reads the next audit.'),
+);
+const expires = v.pipe(
+  v.string(),
+  v.isoDate(),
+  v.check(isDayOfTheCalendar),
+  v.description(
     'The last day on which the entry counts, by UTC, for instance "2027-01-31".',
-  );
+  ),
+);
 
 /** The key of `[tool.lambda-py]` that takes findings off the audit, for a time. */
 export const auditIgnoreShape = {
-  'audit-ignore': z
-    .array(
-      z.union([
-        z.strictObject({
-          id: z
-            .string()
-            .min(1)
-            .describe(
-              'A vulnerability by any of its identifiers, for instance "GHSA-9wx4-h78v-vm56" or "CVE-2024-35195".',
+  'audit-ignore': v.pipe(
+    v.optional(
+      v.array(
+        v.union([
+          v.strictObject({
+            id: v.pipe(
+              v.string(),
+              v.minLength(1),
+              v.description(
+                'A vulnerability by any of its identifiers, for instance "GHSA-9wx4-h78v-vm56" or "CVE-2024-35195".',
+              ),
             ),
-          reason,
-          expires,
-        }),
-        z.strictObject({
-          package: z
-            .string()
-            .min(1)
-            .describe(
-              'A distribution that is locked by URL, which no service knows: that it cannot be audited is accepted.',
+            reason,
+            expires,
+          }),
+          v.strictObject({
+            package: v.pipe(
+              v.string(),
+              v.minLength(1),
+              v.description(
+                'A distribution that is locked by URL, which no service knows: that it cannot be audited is accepted.',
+              ),
             ),
-          reason,
-          expires,
-        }),
-      ]),
-    )
-    .optional()
-    .describe(
+            reason,
+            expires,
+          }),
+        ]),
+      ),
+    ),
+    v.description(
       "What an audit passes over, each with a reason and a date until which that holds. In the root's pyproject.toml it counts for every project.",
     ),
+  ),
 };
 
 /** For that key what it takes, for error messages. */
@@ -70,7 +82,7 @@ export interface AuditIgnore {
  * @returns the entries, in the order of the table
  */
 export function auditIgnoreOf(
-  table: z.infer<z.ZodObject<typeof auditIgnoreShape>>,
+  table: v.InferOutput<v.ObjectSchema<typeof auditIgnoreShape, undefined>>,
 ): readonly AuditIgnore[] {
   return (table['audit-ignore'] ?? []).map((entry) => ({
     ...('id' in entry

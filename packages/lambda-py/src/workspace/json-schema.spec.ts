@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lambdaPyTableJsonSchema } from './service-configuration';
+import { toJsonSchema } from '@valibot/to-json-schema';
+import { lambdaPyTableSchema } from './service-configuration';
 
 describe('the JSON schema that the package ships', () => {
   it('is the one that checks the table: "npm run schemas" writes it', () => {
@@ -11,6 +12,9 @@ describe('the JSON schema that the package ships', () => {
       ),
     );
 
-    expect(shipped).toEqual(lambdaPyTableJsonSchema());
+    // A check is a function: no schema can say it.
+    expect(shipped).toEqual(
+      toJsonSchema(lambdaPyTableSchema, { ignoreActions: ['check'] }),
+    );
   });
 });

@@ -1,12 +1,20 @@
+import * as v from 'valibot';
+
 /**
- * Parses JSON that may be damaged or missing; whoever asks checks the shape of it.
+ * Parses JSON that may be damaged or missing.
  *
  * @param text - the document, or `undefined`
- * @returns the value; `undefined` where there is none
+ * @param schema - what it has to hold
+ * @returns the value, without what the schema does not name; `undefined` where there is none of that shape
  */
-export function jsonOf(text: string | undefined): unknown {
+export function jsonOf<Value>(
+  text: string | undefined,
+  schema: v.GenericSchema<unknown, Value>,
+): Value | undefined {
+  if (text === undefined) return undefined;
   try {
-    return text === undefined ? undefined : JSON.parse(text);
+    const parsed = v.safeParse(schema, JSON.parse(text));
+    return parsed.success ? parsed.output : undefined;
   } catch {
     return undefined;
   }

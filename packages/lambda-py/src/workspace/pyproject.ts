@@ -1,54 +1,55 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { LambdaPyError } from './errors';
 import type { DefaultGroups } from './lock-summary';
 import { normaliseProjectName } from './names';
 import { readPyprojectText } from './pyproject-text';
+import { refusedValue } from './schema-issue';
 import { parseToml } from './toml';
 
-const dependencyList = z.array(z.string());
+const dependencyList = v.array(v.string());
 
 // Only what the product reads; everything else of a pyproject.toml is somebody else's.
-const pyprojectSchema = z.object({
-  project: z
-    .object({
-      name: z.string().min(1),
-      description: z.string().optional(),
-      dependencies: dependencyList.optional(),
-      'optional-dependencies': z.record(z.string(), dependencyList).optional(),
-      readme: z.unknown().optional(),
-      dynamic: dependencyList.optional(),
-    })
-    .optional(),
-  'build-system': z
-    .object({
-      requires: dependencyList.optional(),
-      'build-backend': z.string().optional(),
-    })
-    .optional(),
-  'dependency-groups': z.record(z.string(), z.array(z.unknown())).optional(),
-  tool: z
-    .object({
-      'lambda-py': z.unknown().optional(),
-      hatch: z.unknown().optional(),
-      pytest: z.unknown().optional(),
-      uv: z
-        .object({
-          'build-backend': z.unknown().optional(),
-          'default-groups': z
-            .union([dependencyList, z.literal('all')])
-            .optional(),
-          package: z.boolean().optional(),
-          'dev-dependencies': dependencyList.optional(),
-          workspace: z
-            .object({
-              members: dependencyList.optional(),
-              exclude: dependencyList.optional(),
-            })
-            .optional(),
-        })
-        .optional(),
-    })
-    .optional(),
+const pyprojectSchema = v.object({
+  project: v.optional(
+    v.object({
+      name: v.pipe(v.string(), v.minLength(1, 'a string that is not empty')),
+      description: v.optional(v.string()),
+      dependencies: v.optional(dependencyList),
+      'optional-dependencies': v.optional(v.record(v.string(), dependencyList)),
+      readme: v.optional(v.unknown()),
+      dynamic: v.optional(dependencyList),
+    }),
+  ),
+  'build-system': v.optional(
+    v.object({
+      requires: v.optional(dependencyList),
+      'build-backend': v.optional(v.string()),
+    }),
+  ),
+  'dependency-groups': v.optional(v.record(v.string(), v.array(v.unknown()))),
+  tool: v.optional(
+    v.object({
+      'lambda-py': v.optional(v.unknown()),
+      hatch: v.optional(v.unknown()),
+      pytest: v.optional(v.unknown()),
+      uv: v.optional(
+        v.object({
+          'build-backend': v.optional(v.unknown()),
+          'default-groups': v.optional(
+            v.union([dependencyList, v.literal('all')]),
+          ),
+          package: v.optional(v.boolean()),
+          'dev-dependencies': v.optional(dependencyList),
+          workspace: v.optional(
+            v.object({
+              members: v.optional(dependencyList),
+              exclude: v.optional(dependencyList),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
 });
 
 // setuptools finds its packages in `src` too, but reads MANIFEST.in, setup.py and setup.cfg, and runs what it likes.
@@ -113,26 +114,16 @@ export function readPyproject(workspaceRoot: string, file: string): Pyproject {
  * @throws {@link LambdaPyError} as {@link readPyproject}
  */
 export function parsePyproject(text: string, file: string): Pyproject {
-  const parsed = pyprojectSchema.safeParse(parseToml(text, file));
+  const parsed = v.safeParse(pyprojectSchema, parseToml(text, file));
   if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    // zod says "Invalid input: expected array, received string".
-    const [, expected, found] =
-      /expected (.+?)(?:, received (.+))?$/.exec(issue?.message ?? '') ?? [];
     throw new LambdaPyError({
       file,
-      location: issue?.path.join('.') ?? '',
-      problem:
-        found === 'undefined'
-          ? 'the key is missing'
-          : 'the value is not one that the key takes',
-      ...(found === undefined || found === 'undefined' ? {} : { found }),
-      ...(expected === undefined ? {} : { expected }),
+      ...refusedValue(parsed.issues[0]),
       mend: `edit ${file}`,
     });
   }
-  const { project, tool } = parsed.data;
-  const buildBackend = parsed.data['build-system']?.['build-backend'];
+  const { project, tool } = parsed.output;
+  const buildBackend = parsed.output['build-system']?.['build-backend'];
   const workspace = tool?.uv?.workspace;
   return {
     file,
@@ -152,10 +143,10 @@ export function parsePyproject(text: string, file: string): Pyproject {
     dependencyNames: namesOf([
       ...(project?.dependencies ?? []),
       ...Object.values(project?.['optional-dependencies'] ?? {}).flat(),
-      ...Object.values(parsed.data['dependency-groups'] ?? {}).flat(),
+      ...Object.values(parsed.output['dependency-groups'] ?? {}).flat(),
       // What dependency groups are the successor of.
       ...(tool?.uv?.['dev-dependencies'] ?? []),
-      ...(parsed.data['build-system']?.requires ?? []),
+      ...(parsed.output['build-system']?.requires ?? []),
     ]),
     ...(project === undefined
       ? {}

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import semver from 'semver';
+import gte from 'semver/functions/gte';
+import rcompare from 'semver/functions/rcompare';
+import valid from 'semver/functions/valid';
 import { LambdaPyError } from './errors';
 import { runProcess } from './process';
 
@@ -106,7 +108,7 @@ export async function describeInterpreter(
 }
 
 function satisfiesMinimum({ version }: Interpreter): boolean {
-  return semver.gte(version, `${OLDEST_PYTHON}.0`);
+  return gte(version, `${OLDEST_PYTHON}.0`);
 }
 
 // pyenv shows one version on PATH and holds more; its shims print pages of warnings for the others.
@@ -117,7 +119,7 @@ function pyenvInterpreters(): string[] {
   );
   if (!existsSync(versions)) return [];
   return readdirSync(versions)
-    .filter((version) => semver.valid(version) !== null)
-    .sort(semver.rcompare)
+    .filter((version) => valid(version) !== null)
+    .sort(rcompare)
     .map((version) => join(versions, version, 'bin', 'python'));
 }

@@ -9,12 +9,12 @@ import { parseLockFile } from './lock-file';
 import {
   exportRequirements,
   memberRequirements,
-  readTextIfPresent,
   renderRequirements,
   requireFreshRequirements,
   requireLockFile,
   requirementsState,
 } from './requirements';
+import { readTextIfPresent } from './text-file';
 import { summariseLock } from './lock-summary';
 import { DECLARATION_LENGTH, declaresDigest } from './requirements-file';
 import { toolchainRequirementsAt } from './locked-requirements';

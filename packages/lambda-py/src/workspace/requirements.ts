@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { memberDigest } from './closure';
 import { LambdaPyError } from './errors';
@@ -10,6 +9,7 @@ import type {
   RequirementsOwner,
 } from './locked-requirements';
 import { renderRequirements, requirementsState } from './requirements-file';
+import { readTextIfPresent } from './text-file';
 import { runUv } from './uv';
 
 export {
@@ -129,19 +129,4 @@ export function requireFreshRequirements(
     expected: `the closure of ${owner.projectName} as ${LOCK_FILE} has it`,
     mend: SYNC_COMMAND,
   });
-}
-
-/**
- * Reads a text file that need not be there.
- *
- * @param path - absolute path
- * @returns its content, or `undefined`
- */
-export function readTextIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as v from 'valibot';
 import { artifactOptionsOf, artifactOptionsShape } from './artifact-options';
 import type { ArtifactOptions } from './artifact-options';
 import { auditIgnoreOf, auditIgnoreShape } from './audit-ignore';
@@ -7,7 +7,13 @@ import { LambdaPyError } from './errors';
 import { normaliseProjectName } from './names';
 import { ARCHITECTURES, findRuntime, RUNTIMES } from './runtimes';
 import type { Architecture, Runtime } from './runtimes';
-import { errorOfIssue, EXPECTED, missingKey, shown } from './table-errors';
+import {
+  errorOfIssue,
+  EXPECTED,
+  missingKey,
+  requireTable,
+  shown,
+} from './table-errors';
 
 // https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html: file name and function name, joined by a dot. Of a
 // dotted module Lambda takes the last part as the attribute.
@@ -21,65 +27,58 @@ const MOST_LAYERS = 5;
  *
  * `schemas/lambda-py.schema.json` is generated from it, for editors.
  */
-export const lambdaPyTableSchema = z
-  .strictObject({
-    handler: z
-      .string()
-      .regex(HANDLER)
-      .optional()
-      .describe(
+export const lambdaPyTableSchema = v.pipe(
+  v.strictObject({
+    handler: v.pipe(
+      v.optional(v.pipe(v.string(), v.regex(HANDLER))),
+      v.description(
         'The function that Lambda calls, as "package.module.function", for instance "orders.handler.handler". A project that has it is a service.',
       ),
-    runtime: z
-      .enum(RUNTIMES.map(({ identifier }) => identifier))
-      .optional()
-      .describe("Lambda's identifier of the Python runtime."),
-    architecture: z
-      .enum(ARCHITECTURES)
-      .optional()
-      .describe(
+    ),
+    runtime: v.pipe(
+      v.optional(v.picklist(RUNTIMES.map(({ identifier }) => identifier))),
+      v.description("Lambda's identifier of the Python runtime."),
+    ),
+    architecture: v.pipe(
+      v.optional(v.picklist(ARCHITECTURES)),
+      v.description(
         'The processor architecture that the function runs on; "x86_64" when left out, as for Lambda.',
       ),
-    layers: z
-      .array(z.string().min(1))
-      .min(1)
-      .max(MOST_LAYERS)
-      .optional()
-      .describe(
+    ),
+    layers: v.pipe(
+      v.optional(
+        v.pipe(
+          v.array(v.pipe(v.string(), v.minLength(1))),
+          v.minLength(1),
+          v.maxLength(MOST_LAYERS),
+        ),
+      ),
+      v.description(
         'The layers of the workspace that the function uses, by project name, in the order in which Lambda lays them over each other, for instance ["analytics-layer"]. What they hold is left out of the zip.',
       ),
-    layer: z
-      .boolean()
-      .optional()
-      .describe(
+    ),
+    layer: v.pipe(
+      v.optional(v.boolean()),
+      v.description(
         'True for a project that is a Lambda layer: its dependencies are packed for the services that name it in "layers". A layer has no handler.',
       ),
+    ),
     ...artifactOptionsShape,
     ...auditIgnoreShape,
-    tags: z
-      .array(z.string().min(1))
-      .optional()
-      .describe('The project\'s Nx tags, for instance ["scope:orders"].'),
-    'pip-tools': z
-      .boolean()
-      .optional()
-      .describe(
+    tags: v.pipe(
+      v.optional(v.array(v.pipe(v.string(), v.minLength(1)))),
+      v.description('The project\'s Nx tags, for instance ["scope:orders"].'),
+    ),
+    'pip-tools': v.pipe(
+      v.optional(v.boolean()),
+      v.description(
         'In the pyproject.toml of the workspace\'s root: whether "nx sync" keeps a requirements.in of each member, and requirements-dev.in, in step with the locked requirements, for pip-compile and pip-sync; false when left out.',
       ),
-  })
-  .describe('What lambda-py knows of a Python project.');
-
-/**
- * The JSON schema of `[tool.lambda-py]`, which the package ships for editors.
- *
- * @returns a schema of draft 7, the newest that the TOML editors' language servers read
- */
-export function lambdaPyTableJsonSchema(): Readonly<Record<string, unknown>> {
-  return {
-    title: '[tool.lambda-py] of a pyproject.toml',
-    ...z.toJSONSchema(lambdaPyTableSchema, { target: 'draft-7', io: 'input' }),
-  };
-}
+    ),
+  }),
+  v.title('[tool.lambda-py] of a pyproject.toml'),
+  v.description('What lambda-py knows of a Python project.'),
+);
 
 /** What `[tool.lambda-py]` says of any artifact, checked and with its defaults. */
 export interface ArtifactConfiguration {
@@ -120,12 +119,13 @@ export function parseLambdaPyTable(
   table: unknown,
   file: string,
 ): LambdaPyTable {
-  const parsed = lambdaPyTableSchema.safeParse(table);
-  if (!parsed.success) throw errorOfIssue(parsed.error, table, file);
-  const { handler, runtime, architecture, tags = [], ...rest } = parsed.data;
+  requireTable(table, file);
+  const parsed = v.safeParse(lambdaPyTableSchema, table);
+  if (!parsed.success) throw errorOfIssue(parsed.issues[0], table, file);
+  const { handler, runtime, architecture, tags = [], ...rest } = parsed.output;
   const { layer: isLayer = false, layers = [], ...others } = rest;
   const { 'pip-tools': usesPipTools = false, ...options } = others;
-  requirePipToolsAtRoot(parsed.data, file);
+  requirePipToolsAtRoot(parsed.output, file);
   const common = {
     tags,
     ...(usesPipTools ? { usesPipTools } : {}),
@@ -137,7 +137,7 @@ export function parseLambdaPyTable(
     const alone = Object.keys(EXPECTED).find(
       (key) =>
         !['tags', 'layer', 'pip-tools', 'audit-ignore'].includes(key) &&
-        Object.hasOwn(parsed.data, key),
+        Object.hasOwn(parsed.output, key),
     );
     if (alone === undefined) return common;
     throw missingKey(
@@ -156,7 +156,7 @@ export function parseLambdaPyTable(
     artifact,
   };
   if (isLayer) {
-    requireNoServiceKey(parsed.data, file);
+    requireNoServiceKey(parsed.output, file);
     return { ...common, layer: configuration };
   }
   return {
@@ -172,7 +172,7 @@ export function parseLambdaPyTable(
 
 /** A layer is code for other functions: none of its own runs. */
 function requireNoServiceKey(
-  table: z.infer<typeof lambdaPyTableSchema>,
+  table: v.InferOutput<typeof lambdaPyTableSchema>,
   file: string,
 ): void {
   const key = (['handler', 'layers'] as const).find((one) =>
@@ -190,7 +190,7 @@ function requireNoServiceKey(
 
 /** One lock file, one toolchain, one form of requirements for all. */
 function requirePipToolsAtRoot(
-  table: z.infer<typeof lambdaPyTableSchema>,
+  table: v.InferOutput<typeof lambdaPyTableSchema>,
   file: string,
 ): void {
   if (table['pip-tools'] === undefined || file === 'pyproject.toml') return;

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as v from 'valibot';
 import { EXPECTED_ARTIFACT_OPTIONS } from './artifact-options';
 import { EXPECTED_AUDIT_IGNORE } from './audit-ignore';
 import { LambdaPyError } from './errors';
@@ -7,7 +7,7 @@ import type { lambdaPyTableSchema } from './service-configuration';
 
 /** For each key of `[tool.lambda-py]` what it takes. */
 export const EXPECTED: Readonly<
-  Record<keyof z.infer<typeof lambdaPyTableSchema>, string>
+  Record<keyof v.InferOutput<typeof lambdaPyTableSchema>, string>
 > = {
   handler: 'a string such as "orders.handler.handler"',
   runtime: `one of ${quoted(RUNTIMES.map(({ identifier }) => identifier))}`,
@@ -22,38 +22,52 @@ export const EXPECTED: Readonly<
 };
 
 /**
+ * Refuses what is no table at all, for instance `[[tool.lambda-py]]`: to valibot an array is an object too.
+ *
+ * @param table - the value as parsed
+ * @param file - the file it stands in
+ * @throws {@link LambdaPyError} when it is not a table
+ */
+export function requireTable(
+  table: unknown,
+  file: string,
+): asserts table is Readonly<Record<string, unknown>> {
+  if (typeof table === 'object' && table !== null && !Array.isArray(table)) {
+    return;
+  }
+  throw new LambdaPyError({
+    file,
+    location: '[tool.lambda-py]',
+    problem: 'not a table',
+    found: shown(table),
+    expected: `a table with the keys ${Object.keys(EXPECTED).join(', ')}`,
+    mend: `edit ${file}`,
+  });
+}
+
+/**
  * Explains what the schema refused.
  *
- * @param error - the schema's error
+ * @param issue - the first of the schema's issues
  * @param table - the table as parsed
  * @param file - the file it stands in
  * @returns the error to throw
  */
 export function errorOfIssue(
-  error: z.ZodError,
-  table: unknown,
+  issue: v.BaseIssue<unknown>,
+  table: Readonly<Record<string, unknown>>,
   file: string,
 ): LambdaPyError {
-  const issue = error.issues[0];
   const mend = `edit ${file}`;
-  if (issue?.code === 'unrecognized_keys' && issue.path.length === 0) {
+  const key = String(issue.path?.[0]?.key);
+  if (!(key in EXPECTED)) {
+    const unknown = Object.keys(table).filter((one) => !(one in EXPECTED));
     return new LambdaPyError({
       file,
       location: '[tool.lambda-py]',
       problem: 'unknown key',
-      found: issue.keys.join(', '),
+      found: unknown.join(', '),
       expected: `the keys ${Object.keys(EXPECTED).join(', ')}`,
-      mend,
-    });
-  }
-  const key = issue?.path[0];
-  if (typeof key !== 'string' || !(key in EXPECTED)) {
-    return new LambdaPyError({
-      file,
-      location: '[tool.lambda-py]',
-      problem: 'not a table',
-      found: shown(table),
-      expected: `a table with the keys ${Object.keys(EXPECTED).join(', ')}`,
       mend,
     });
   }
@@ -61,7 +75,7 @@ export function errorOfIssue(
     file,
     location: `[tool.lambda-py] ${key}`,
     problem: 'the value is not one that the key takes',
-    found: shown((table as Readonly<Record<string, unknown>>)[key]),
+    found: shown(table[key]),
     expected: EXPECTED[key as keyof typeof EXPECTED],
     mend,
   });

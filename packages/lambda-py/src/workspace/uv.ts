@@ -1,11 +1,12 @@
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import semver from 'semver';
+import satisfies from 'semver/functions/satisfies';
 import { makeCacheFolder } from './cache-folder';
 import { LambdaPyError } from './errors';
 import { runProcess } from './process';
 import type { ProcessOptions, ProcessResult } from './process';
 import { findPython } from './python';
+import { recordedVersion } from './uv-record';
 
 /** The uv that is installed where a machine has none in {@link UV_RANGE}. */
 export const UV_VERSION = '0.13.9';
@@ -76,24 +77,36 @@ async function locateUv(workspaceRoot: string): Promise<Uv> {
 }
 
 function isInRange({ version }: Uv): boolean {
-  return semver.satisfies(version, UV_RANGE);
+  return satisfies(version, UV_RANGE);
 }
 
 async function describeUv(
   command: string,
   prefix: readonly string[],
-  cwd: string,
+  workspaceRoot: string,
 ): Promise<Uv | undefined> {
+  const ask = (): Promise<string | undefined> =>
+    askVersion(command, prefix, workspaceRoot);
+  // Of a module, the interpreter's file tells nothing.
+  const version =
+    prefix.length === 0
+      ? await recordedVersion(workspaceRoot, command, ask)
+      : await ask();
+  return version === undefined ? undefined : { command, prefix, version };
+}
+
+async function askVersion(
+  command: string,
+  prefix: readonly string[],
+  cwd: string,
+): Promise<string | undefined> {
   try {
     const { exitCode, stdout } = await runProcess(
       command,
       [...prefix, '--version'],
       { cwd },
     );
-    const version = /^uv (\d+\.\d+\.\d+)/.exec(stdout)?.[1];
-    return exitCode !== 0 || version === undefined
-      ? undefined
-      : { command, prefix, version };
+    return exitCode === 0 ? /^uv (\d+\.\d+\.\d+)/.exec(stdout)?.[1] : undefined;
   } catch {
     // It is not there: the next candidate is tried.
     return undefined;

@@ -1,5 +1,5 @@
 import { logger } from '@nx/devkit';
-import semver from 'semver';
+import gte from 'semver/functions/gte';
 import { LambdaPyError } from '../../workspace/errors';
 import { findPython, OLDEST_PYTHON } from '../../workspace/python';
 import {
@@ -24,8 +24,7 @@ export async function chooseRuntime(
 ): Promise<Runtime> {
   const known = RUNTIMES.map(({ identifier }) => identifier).filter(
     // Generated code needs a later Python than the oldest that Lambda has.
-    (identifier) =>
-      semver.gte(`${identifier.slice(6)}.0`, `${OLDEST_PYTHON}.0`),
+    (identifier) => gte(`${identifier.slice(6)}.0`, `${OLDEST_PYTHON}.0`),
   );
   if (wanted !== undefined && !known.includes(wanted)) {
     throw new LambdaPyError({

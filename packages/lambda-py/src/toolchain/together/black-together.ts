@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { dirname } from 'node:path/posix';
-import { readTextIfPresent } from '../../workspace/requirements';
+import { readTextIfPresent } from '../../workspace/text-file';
 import { parseToml } from '../../workspace/toml';
 import { runToolSilently } from '../run-tool';
 import { projectFinder } from './separate-projects';

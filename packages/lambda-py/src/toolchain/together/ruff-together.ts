@@ -1,8 +1,9 @@
-import { z } from 'zod';
+import * as v from 'valibot';
+import { jsonOf } from '../../workspace/json';
 import { runToolSilently } from '../run-tool';
 import { projectFinder } from './separate-projects';
 
-const findingsSchema = z.array(z.object({ filename: z.string() }));
+const findingsSchema = v.array(v.object({ filename: v.string() }));
 
 /** What ruff is run on. */
 export interface RuffOptions {
@@ -106,11 +107,5 @@ async function runRuff(
 }
 
 function parseFindings(text: string): readonly string[] | undefined {
-  try {
-    return findingsSchema
-      .parse(JSON.parse(text))
-      .map(({ filename }) => filename);
-  } catch {
-    return undefined;
-  }
+  return jsonOf(text, findingsSchema)?.map(({ filename }) => filename);
 }
