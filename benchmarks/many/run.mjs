@@ -1,7 +1,7 @@
 // How long many services take, beside @nxlv/python with a task for each project and tool:
 // node benchmarks/many/run.mjs [--services 20,100,200] [--targets lint,typecheck,test,pack] [--only lambda-py]
 // [--parallel 2] [--folder <kept folder>] [--interpreter python3.12]
-import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +32,8 @@ const { values: options } = parseArgs({
 });
 const { folder, close } = openFolder(options.folder);
 const { interpreter, python } = findInterpreter(options.interpreter);
+// "uv run" of the peer, and whoever else starts uv, would take another Python, and make the environment anew for it.
+process.env.UV_PYTHON = interpreter;
 const started = machine();
 try {
   const installed = install(join(folder, `tools-${python}`), interpreter);
@@ -66,9 +68,9 @@ async function measureSubject(subject, count, { uv }) {
       try {
         subject.reset(root);
         row.cold = await once(target);
-        appendFileSync(service, `\n# changed for ${target}\n`);
+        edit(service, target);
         row.service = await once(target);
-        appendFileSync(library, `\n# changed for ${target}\n`);
+        edit(library, target);
         row.library = await once(target);
       } catch (error) {
         row.error = error;
@@ -79,6 +81,11 @@ async function measureSubject(subject, count, { uv }) {
     rmSync(root, { recursive: true, force: true });
   }
   return rows;
+}
+
+/** A comment at the top, where every formatter leaves it. */
+function edit(file, target) {
+  writeFileSync(file, `# changed for ${target}\n${readFileSync(file, 'utf8')}`);
 }
 
 async function runTarget({ nx, args }, root, target, uv) {

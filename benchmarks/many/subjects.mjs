@@ -118,7 +118,8 @@ function peerTargets(name, folder, isService, { pyright, python }) {
   return {
     lint: {
       executor: '@nxlv/python:ruff-check',
-      options: { lintFilePatterns: [folder] },
+      // Relative to the project's folder.
+      options: { lintFilePatterns: ['.'] },
     },
     typecheck: commands(
       `node ${JSON.stringify(pyright)} --project . ${folder}`,

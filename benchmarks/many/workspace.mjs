@@ -66,7 +66,8 @@ export function makeWorkspace(root, count, { nx, manifest, link }) {
   for (const name of serviceNames(count).slice(1)) copyService(root, name);
   run(uv, ['lock', '--quiet'], options);
   runNx('sync');
-  run(uv, ['sync', '--quiet', '--all-packages'], options);
+  // With bytecode: what is measured first would else compile it for all others.
+  run(uv, ['sync', '--quiet', '--all-packages', '--compile-bytecode'], options);
   commit(root, 'services');
 }
 
