@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { artifactOptionsOf } from '../workspace/artifact-options';
 import { runProcess } from '../workspace/process';
@@ -6,7 +6,7 @@ import { findPython } from '../workspace/python';
 import type { Interpreter } from '../workspace/python';
 import type { Service } from '../workspace/service';
 import { bytecodePath, sourcePath, withBytecode } from './bytecode';
-import { startBytecodeCompiler } from './bytecode-compiler';
+import { pythonCompiler } from './python-compiler';
 import {
   sampleDistribution,
   sampleRuntime,
@@ -156,15 +156,64 @@ describe('withBytecode', () => {
   });
 });
 
-describe('startBytecodeCompiler', () => {
-  it('fails, early or late, when the interpreter cannot run', async () => {
+describe('pythonCompiler', () => {
+  it('fails, early or late, when the interpreter cannot run, and is then started anew', async () => {
     const folder = temporaryFolder();
-    const compiler = startBytecodeCompiler(join(folder, 'missing'), folder);
-    await expect(compiler.compile([])).rejects.toThrow('ENOENT');
-    await expect(compiler.compile([])).rejects.toThrow('ENOENT');
-    compiler.stop();
+    const missing = join(folder, 'missing');
+    const compiler = pythonCompiler(missing);
+    await expect(compiler.compile(folder, [])).rejects.toThrow('ENOENT');
+    await expect(compiler.compile(folder, [])).rejects.toThrow('ENOENT');
+    expect(pythonCompiler(missing)).not.toBe(compiler);
+  });
+
+  it('serves everybody, each from a folder of his own', async () => {
+    const { executable } = await findPython(process.cwd());
+    const compiler = pythonCompiler(executable);
+    expect(pythonCompiler(executable)).toBe(compiler);
+    const content = Buffer.from('a = 1\ndef b(): ...\n');
+    const gone = join(temporaryFolder(), 'gone');
+    mkdirSync(gone);
+    const answers = await Promise.allSettled([
+      compiler.namesOf(temporaryFolder(), content),
+      // As when the other one has given up meanwhile, and taken its folder with it.
+      withdrawn(gone, () => compiler.compile(gone, [{ path: 'a', content }])),
+      compiler.namesOf(temporaryFolder(), content),
+      compiler.namesOf(temporaryFolder(), Buffer.from('from os import *')),
+      compiler.namesOf(temporaryFolder(), Buffer.from('x = (')),
+    ]);
+    expect(answers).toEqual([
+      {
+        status: 'fulfilled',
+        value: { names: ['a', 'b'], open: false },
+      },
+      {
+        status: 'rejected',
+        reason: expect.objectContaining({
+          message: expect.stringContaining('FileNotFoundError') as string,
+        }) as Error,
+      },
+      {
+        status: 'fulfilled',
+        value: { names: ['a', 'b'], open: false },
+      },
+      { status: 'fulfilled', value: { names: [], open: true } },
+      {
+        status: 'fulfilled',
+        value: { reason: expect.stringContaining('line 1: ') as string },
+      },
+    ]);
   });
 });
+
+/** Takes the folder away as soon as the question is asked. */
+function withdrawn<Result>(
+  folder: string,
+  ask: () => Promise<Result>,
+): Promise<Result> {
+  const answer = ask();
+  rmSync(folder, { recursive: true });
+  return answer;
+}
 
 describe('bytecodePath', () => {
   it.each([

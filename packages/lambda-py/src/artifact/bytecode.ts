@@ -1,12 +1,12 @@
 import type { PackedProject } from '../workspace/service';
-import { startBytecodeCompiler } from './bytecode-compiler';
-import type { BytecodeCompiler } from './bytecode-compiler';
 import type {
   Distribution,
   DistributionFile,
   UncompiledFile,
 } from './distribution';
 import { canonicalMarshal } from './marshal';
+import { pythonCompiler } from './python-compiler';
+import type { Source, CompiledSource } from './python-compiler';
 import { targetInterpreter } from './target-interpreter';
 import { inWorkFolder } from './work-folder';
 
@@ -43,7 +43,7 @@ export type CodeRoot = '/var/task' | '/opt/python';
 const PYC_HEADER_BYTES = 16;
 
 /**
- * Gives bytecode to some work. One interpreter compiles all that the work asks for, and runs only if it asks.
+ * Gives bytecode to some work. The interpreter is started only if the work asks for it.
  *
  * @param workspaceRoot - absolute path
  * @param project - whose runtime the bytecode is for, and which may want none
@@ -64,22 +64,19 @@ export async function withBytecode<Result>(
     workspaceRoot,
     pythonVersion,
   );
-  return inWorkFolder(workspaceRoot, async (folder) => {
-    let compiler: BytecodeCompiler | undefined;
-    const started = (): BytecodeCompiler =>
-      (compiler ??= startBytecodeCompiler(executable, folder));
-    try {
-      return await work({
-        identity: `bytecode of CPython ${version}, magic number ${magic}, in ${codeRoot}`,
-        pythonVersion: version,
-        prepare: started,
-        addTo: (distribution) =>
-          addBytecode(distribution, pythonVersion, codeRoot, started()),
-      });
-    } finally {
-      compiler?.stop();
-    }
-  });
+  return inWorkFolder(workspaceRoot, (folder) =>
+    work({
+      identity: `bytecode of CPython ${version}, magic number ${magic}, in ${codeRoot}`,
+      pythonVersion: version,
+      prepare: () => {
+        pythonCompiler(executable);
+      },
+      addTo: (distribution) =>
+        addBytecode(distribution, pythonVersion, codeRoot, (sources) =>
+          pythonCompiler(executable).compile(folder, sources),
+        ),
+    }),
+  );
 }
 
 /**
@@ -90,11 +87,11 @@ async function addBytecode(
   distribution: Distribution,
   pythonVersion: string,
   codeRoot: CodeRoot,
-  compiler: BytecodeCompiler,
+  compile: (sources: readonly Source[]) => Promise<readonly CompiledSource[]>,
 ): Promise<Distribution> {
   const sources = distribution.files.filter(({ path }) => path.endsWith('.py'));
   if (sources.length === 0) return distribution;
-  const compiled = await compiler.compile(
+  const compiled = await compile(
     sources.map(({ path, read }) => ({
       path: `${codeRoot}/${path}`,
       content: read(),

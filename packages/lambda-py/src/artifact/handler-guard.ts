@@ -1,20 +1,12 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import * as v from 'valibot';
 import { LambdaPyError } from '../workspace/errors';
-import { runProcess } from '../workspace/process';
 import { findPythonOfVersion } from '../workspace/python';
 import type { Service } from '../workspace/service';
-import { HANDLER_NAMES_SCRIPT } from './handler-names-script';
 import type { HandlerModule } from './handler-source';
 import { helperInterpreter } from './interpreter';
+import { pythonCompiler } from './python-compiler';
+import type { ModuleNames } from './python-compiler';
+import { targetInterpreter } from './target-interpreter';
 import { inWorkFolder } from './work-folder';
-
-const reportSchema = v.union([
-  v.object({ error: v.string(), line: v.nullable(v.number()) }),
-  v.object({ names: v.array(v.string()), open: v.boolean() }),
-]);
-type Report = v.InferOutput<typeof reportSchema>;
 
 /**
  * Checks that the handler's module defines the handler, without running it.
@@ -31,72 +23,62 @@ export async function requireHandler(
 ): Promise<void> {
   const { source } = handler;
   if (source === undefined) return;
-  const report = await inWorkFolder(workspaceRoot, (work) => {
-    const file = join(work, 'handler.py');
-    writeFileSync(file, source);
-    return reportOf(workspaceRoot, service, file);
-  });
-  if (report !== undefined) judgeReport(service, handler, report);
+  const names = await inWorkFolder(workspaceRoot, (work) =>
+    readNames(workspaceRoot, service, (executable) =>
+      pythonCompiler(executable).namesOf(work, source),
+    ),
+  );
+  if (names !== undefined) judgeNames(service, handler, names);
 }
 
 /**
- * Reads the names with the helper interpreter. What that cannot parse may be a newer Python's syntax: the runtime's
- * own version decides, and where this machine lacks it, nobody can.
+ * Reads the names with the interpreter that compiles for the runtime. A service without bytecode need not have one: then
+ * it is the helper interpreter. What that cannot parse may be a newer Python's syntax: the runtime's own version decides,
+ * and where this machine lacks it, nobody can.
  */
-async function reportOf(
+async function readNames(
   workspaceRoot: string,
-  service: Service,
-  file: string,
-): Promise<Report | undefined> {
-  const { pythonVersion } = service.runtime;
+  { runtime: { pythonVersion }, artifact }: Service,
+  read: (executable: string) => Promise<ModuleNames>,
+): Promise<ModuleNames | undefined> {
+  if (artifact.bytecode) {
+    return read(
+      (await targetInterpreter(workspaceRoot, pythonVersion)).executable,
+    );
+  }
   const helper = await helperInterpreter(workspaceRoot);
-  const report = await runScript(helper.executable, file, workspaceRoot);
-  if ('names' in report || helper.version.startsWith(`${pythonVersion}.`)) {
-    return report;
+  const names = await read(helper.executable);
+  if ('names' in names || helper.version.startsWith(`${pythonVersion}.`)) {
+    return names;
   }
   const exact = await findPythonOfVersion(pythonVersion, workspaceRoot);
-  return exact && runScript(exact.executable, file, workspaceRoot);
-}
-
-async function runScript(
-  python: string,
-  file: string,
-  cwd: string,
-): Promise<Report> {
-  const { exitCode, stdout, stderr } = await runProcess(
-    python,
-    ['-I', '-S', '-c', HANDLER_NAMES_SCRIPT, file],
-    { cwd },
-  );
-  if (exitCode !== 0) throw new Error(`${python} failed: ${stderr}`);
-  return v.parse(reportSchema, JSON.parse(stdout));
+  return exact && read(exact.executable);
 }
 
 /**
- * Judges what the parser found.
+ * Judges what the syntax tree shows.
  *
  * @param service - the service
  * @param handler - its handler
- * @param report - what the script printed
+ * @param found - what the module defines
  * @throws {@link LambdaPyError} when the module does not define the handler
  */
-export function judgeReport(
+export function judgeNames(
   service: Service,
   { moduleName, attribute, path }: HandlerModule,
-  report: Report,
+  found: ModuleNames,
 ): void {
-  if ('error' in report) {
-    const place = report.line === null ? '' : `line ${report.line}: `;
+  if ('reason' in found) {
     throw new LambdaPyError({
       file: service.projectRoot,
       location: path,
       problem: `the handler's module is not valid for ${service.runtime.identifier}`,
-      found: `${place}${report.error}`,
+      found: found.reason,
       mend: `correct ${path}`,
     });
   }
-  if (report.open || report.names.includes(attribute)) return;
-  const candidates = report.names.filter((name) => !name.startsWith('_'));
+  if (found.open || found.names.includes(attribute)) return;
+  const candidates = found.names.filter((name) => !name.startsWith('_'));
   throw new LambdaPyError({
     file: `${service.projectRoot}/pyproject.toml`,
     location: '[tool.lambda-py] handler',
