@@ -22,12 +22,14 @@ export function openFolder(kept) {
 }
 
 /**
- * A Python, past any shim.
+ * A Python, past any shim; and one that keeps bytecode, whatever this terminal says: an image may have that switched off,
+ * and every program in Python would then compile what it imports, each time.
  *
  * @param {string} command as it is typed
  * @returns {{ interpreter: string; python: string }} its path and its minor version
  */
 export function findInterpreter(command) {
+  delete process.env.PYTHONDONTWRITEBYTECODE;
   const [interpreter, python] = run(command, [
     '-c',
     'import sys; print(sys.executable); print("%d.%d" % sys.version_info[:2])',

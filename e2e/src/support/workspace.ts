@@ -166,12 +166,17 @@ function nxEnvironment(): NodeJS.ProcessEnv {
   };
 }
 
-/** The environment of a user's terminal: what Jest, Nx and npm set for this run is not theirs. */
+/**
+ * The environment of a user's terminal: what Jest, Nx and npm set for this run is not theirs. Nor is what images for
+ * Python set: each pytest would compile all that it imports.
+ */
 function userEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) =>
-        !/^(?:NX_|JEST_|npm_|INIT_CWD$|CI$|FORCE_COLOR$|NODE_ENV$)/.test(name),
+        !/^(?:NX_|JEST_|npm_|INIT_CWD$|CI$|FORCE_COLOR$|NODE_ENV$|PYTHONDONTWRITEBYTECODE$)/.test(
+          name,
+        ),
     ),
   );
 }
