@@ -1,4 +1,3 @@
-import type { Budgets } from '../workspace/artifact-options';
 import { LambdaPyError } from '../workspace/errors';
 import type { PackedProject } from '../workspace/service';
 import type { ManifestDistribution } from './manifest';
@@ -73,7 +72,7 @@ export async function requireUnzippedLimit(
  */
 export async function requireBudget(
   { projectRoot, artifact }: PackedProject,
-  kind: keyof Budgets,
+  kind: 'zip' | 'unzipped',
   bytes: number,
   distributions: readonly ManifestDistribution[],
   advise: Advice,

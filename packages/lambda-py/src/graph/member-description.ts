@@ -2,6 +2,7 @@ import { messageOf } from '../workspace/errors';
 import type { DefaultGroups } from '../workspace/lock-summary';
 import { parsePyproject } from '../workspace/pyproject';
 import type { UvWorkspaceTable } from '../workspace/pyproject';
+import { isHttpSource } from '../workspace/event-sources';
 import { parseLambdaPyTable } from '../workspace/service-configuration';
 
 /** What the project graph needs of one pyproject.toml: plain data, wherever the file stands. */
@@ -15,6 +16,8 @@ export interface MemberDescription {
   readonly isService: boolean;
   /** True where `[tool.lambda-py]` says `layer = true`, be the rest right or wrong. */
   readonly isLayer: boolean;
+  /** True for a service that HTTP requests reach. */
+  readonly isHttpService?: true;
   /** PEP 503 names of the layers that a service uses. */
   readonly layers: readonly string[];
   /** Nx tags. */
@@ -69,6 +72,7 @@ export function describeMember(
     return {
       description: {
         ...description,
+        ...(isHttpSource(service?.source) ? { isHttpService: true } : {}),
         layers: service?.layers ?? [],
         tags,
         ...(usesPipTools === undefined ? {} : { usesPipTools }),

@@ -6,6 +6,7 @@ import type { JudgedProject } from './requirements-freshness';
 import { openSharedValues } from './shared-values';
 import type { ShareValue } from './shared-values';
 import { auditTarget } from './targets/audit';
+import { coldstartTarget } from './targets/coldstart';
 import { LOCAL_STAGE } from './stages';
 import type { Stages } from './stages';
 import { deployTarget } from './targets/deploy';
@@ -14,6 +15,7 @@ import { invokeTarget } from './targets/invoke';
 import { lintTarget } from './targets/lint';
 import { packTarget } from './targets/pack';
 import { rollbackTarget } from './targets/rollback';
+import { serveTarget } from './targets/serve';
 import { testTarget } from './targets/test';
 import { typecheckTarget } from './targets/typecheck';
 import { validateTarget } from './targets/validate';
@@ -50,6 +52,7 @@ export function nodeOf(
   const context = { ...workspace, ...inputs };
   const kind = {
     isService: project.isService,
+    isHttpService: project.isHttpService === true,
     isLayer: project.isLayer,
     hasSourceFolder: project.hasSourceFolder,
     usesLayers: project.layers.length > 0,
@@ -87,7 +90,7 @@ export function nodeOf(
 type ProjectKind = Pick<
   JudgedProject,
   'isService' | 'isLayer' | 'hasSourceFolder'
-> & { readonly usesLayers: boolean };
+> & { readonly isHttpService: boolean; readonly usesLayers: boolean };
 
 function targetsOf(
   kind: ProjectKind,
@@ -112,6 +115,18 @@ function targetsOf(
     ...(kind.isService
       ? {
           [options.invokeTargetName]: invokeTarget(
+            options.packTargetName,
+            kind.usesLayers,
+          ),
+          ...(kind.isHttpService
+            ? {
+                [options.serveTargetName]: serveTarget(
+                  options.packTargetName,
+                  kind.usesLayers,
+                ),
+              }
+            : {}),
+          [options.coldstartTargetName]: coldstartTarget(
             options.packTargetName,
             kind.usesLayers,
           ),

@@ -7,6 +7,8 @@ export interface PluginOptions {
   readonly auditTargetName?: string;
   readonly packTargetName?: string;
   readonly invokeTargetName?: string;
+  readonly serveTargetName?: string;
+  readonly coldstartTargetName?: string;
   readonly validateTargetName?: string;
   readonly deployTargetName?: string;
   readonly rollbackTargetName?: string;
@@ -20,6 +22,8 @@ const DEFAULTS: Required<PluginOptions> = {
   auditTargetName: 'audit',
   packTargetName: 'pack',
   invokeTargetName: 'invoke',
+  serveTargetName: 'serve',
+  coldstartTargetName: 'coldstart',
   validateTargetName: 'validate',
   deployTargetName: 'deploy',
   rollbackTargetName: 'rollback',

@@ -32,6 +32,8 @@ export interface PythonProject {
   readonly hasPytestSettings: boolean;
   /** True where `[tool.lambda-py]` says `layer = true`. */
   readonly isLayer: boolean;
+  /** True for a service that HTTP requests reach. */
+  readonly isHttpService?: true;
   /** PEP 503 names of the layers that the project uses. */
   readonly layers: readonly string[];
   /** The kinds of infrastructure code in its folder `infra`. */
@@ -225,6 +227,7 @@ function projectOf(
     tags: member?.tags ?? [],
     isService,
     isLayer,
+    ...(member?.isHttpService === true ? { isHttpService: true } : {}),
     layers: member?.layers ?? [],
     isSourceLayout:
       member?.isBuiltByDefault === true &&

@@ -115,6 +115,11 @@ export class Sandbox {
     }
   }
 
+  /** The process of the runtime client; `undefined` where it could not be started. */
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /**
    * Kills all processes of the sandbox, takes the last of their logs, and removes its temporary files.
    *

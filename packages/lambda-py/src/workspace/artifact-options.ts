@@ -20,6 +20,9 @@ const SIZE = /^\d+(?:\.\d+)? ?(?:kB|MB|GB|KiB|MiB|GiB)$/;
 // Neither absolute, nor out of the folder, nor a negation.
 const GLOB = /^(?![!/\\]|[A-Za-z]:|(?:.*[/\\])?\.\.(?:[/\\]|$)).+$/;
 
+// "800 ms", "1.5 s".
+const DURATION = /^\d+(?:\.\d+)? ?(?:ms|s)$/;
+
 const size = v.pipe(v.string(), v.regex(SIZE));
 const globs = v.array(v.pipe(v.string(), v.regex(GLOB)));
 
@@ -72,10 +75,16 @@ export const artifactOptionsShape = {
           v.optional(size),
           v.description('The most that its files may have together.'),
         ),
+        init: v.pipe(
+          v.optional(v.pipe(v.string(), v.regex(DURATION))),
+          v.description(
+            'The most CPU time that the initialisation of the function may take, as the target coldstart measures it, for instance "800 ms".',
+          ),
+        ),
       }),
     ),
     v.description(
-      'Sizes that pack fails above, for instance { zip = "10 MB", unzipped = "60 MB" }; 1 MB is 10^6 bytes, 1 MiB 2^20.',
+      'What pack fails above (zip, unzipped), and coldstart (init), for instance { zip = "10 MB", unzipped = "60 MB", init = "800 ms" }; 1 MB is 10^6 bytes, 1 MiB 2^20.',
     ),
   ),
 };
@@ -93,7 +102,7 @@ export const EXPECTED_ARTIFACT_OPTIONS: Readonly<
   'botocore-services':
     'an array of service names of botocore, such as ["dynamodb", "s3"]',
   budgets:
-    'a table with the keys zip and unzipped, such as { zip = "10 MB", unzipped = "60 MB" }; units are kB, MB, GB, KiB, MiB, GiB',
+    'a table with the keys zip, unzipped and init, such as { zip = "10 MB", unzipped = "60 MB", init = "800 ms" }; units are kB, MB, GB, KiB, MiB, GiB, and ms, s',
 };
 
 /** What goes into a service's artifact. */
@@ -109,10 +118,14 @@ export interface ArtifactOptions {
   readonly budgets: Budgets;
 }
 
-/** The most bytes that an artifact may have. */
+/** The most that an artifact may cost. */
 export interface Budgets {
+  /** In bytes. */
   readonly zip?: number;
+  /** In bytes. */
   readonly unzipped?: number;
+  /** CPU time, in ms. */
+  readonly init?: number;
 }
 
 /**
@@ -137,8 +150,15 @@ export function artifactOptionsOf(
       ...(budgets.unzipped === undefined
         ? {}
         : { unzipped: bytesOf(budgets.unzipped) }),
+      ...(budgets.init === undefined
+        ? {}
+        : { init: millisecondsOf(budgets.init) }),
     },
   };
+}
+
+function millisecondsOf(text: string): number {
+  return Number.parseFloat(text) * (text.endsWith('ms') ? 1 : 1000);
 }
 
 function bytesOf(text: string): number {

@@ -4,6 +4,8 @@ import type { ArtifactOptions } from './artifact-options';
 import { auditIgnoreOf, auditIgnoreShape } from './audit-ignore';
 import type { AuditIgnore } from './audit-ignore';
 import { LambdaPyError } from './errors';
+import { SOURCE_NAMES } from './event-sources';
+import type { SourceName } from './event-sources';
 import { normaliseProjectName } from './names';
 import { ARCHITECTURES, findRuntime, RUNTIMES } from './runtimes';
 import type { Architecture, Runtime } from './runtimes';
@@ -43,6 +45,12 @@ export const lambdaPyTableSchema = v.pipe(
       v.optional(v.picklist(ARCHITECTURES)),
       v.description(
         'The processor architecture that the function runs on; "x86_64" when left out, as for Lambda.',
+      ),
+    ),
+    source: v.pipe(
+      v.optional(v.picklist(SOURCE_NAMES)),
+      v.description(
+        'What invokes the function: "api" is an API Gateway REST API, "http" an HTTP API; only these two can be served locally.',
       ),
     ),
     layers: v.pipe(
@@ -90,6 +98,8 @@ export interface ArtifactConfiguration {
 /** A service's `[tool.lambda-py]`, checked and with its defaults. */
 export interface ServiceConfiguration extends ArtifactConfiguration {
   readonly handler: string;
+  /** What invokes it, where the table says so. */
+  readonly source?: SourceName;
   /** PEP 503 names of the layers, in the order of the table. */
   readonly layers: readonly string[];
 }
@@ -123,7 +133,7 @@ export function parseLambdaPyTable(
   const parsed = v.safeParse(lambdaPyTableSchema, table);
   if (!parsed.success) throw errorOfIssue(parsed.issues[0], table, file);
   const { handler, runtime, architecture, tags = [], ...rest } = parsed.output;
-  const { layer: isLayer = false, layers = [], ...others } = rest;
+  const { layer: isLayer = false, layers = [], source, ...others } = rest;
   const { 'pip-tools': usesPipTools = false, ...options } = others;
   requirePipToolsAtRoot(parsed.output, file);
   const common = {
@@ -165,6 +175,7 @@ export function parseLambdaPyTable(
       // A table without one has been refused above.
       handler: handler ?? '',
       ...configuration,
+      ...(source === undefined ? {} : { source }),
       layers: distinctLayers(layers, file),
     },
   };
@@ -175,16 +186,34 @@ function requireNoServiceKey(
   table: v.InferOutput<typeof lambdaPyTableSchema>,
   file: string,
 ): void {
-  const key = (['handler', 'layers'] as const).find((one) =>
+  const key = (['handler', 'source', 'layers'] as const).find((one) =>
     Object.hasOwn(table, one),
   );
-  if (key === undefined) return;
+  if (key === undefined) {
+    requireNoInitBudget(table, file);
+    return;
+  }
   throw new LambdaPyError({
     file,
     location: `[tool.lambda-py] ${key}`,
     problem: 'a layer does not take the key',
     found: shown(table[key]),
     mend: `remove "${key}", or "layer = true"`,
+  });
+}
+
+/** A layer is not initialised: the functions that use it are. */
+function requireNoInitBudget(
+  { budgets }: v.InferOutput<typeof lambdaPyTableSchema>,
+  file: string,
+): void {
+  if (budgets?.init === undefined) return;
+  throw new LambdaPyError({
+    file,
+    location: '[tool.lambda-py] budgets.init',
+    problem: 'a layer does not take the key',
+    found: shown(budgets.init),
+    mend: 'set it in the services that use the layer',
   });
 }
 

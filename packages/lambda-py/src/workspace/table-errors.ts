@@ -2,6 +2,7 @@ import type * as v from 'valibot';
 import { EXPECTED_ARTIFACT_OPTIONS } from './artifact-options';
 import { EXPECTED_AUDIT_IGNORE } from './audit-ignore';
 import { LambdaPyError } from './errors';
+import { SOURCE_NAMES } from './event-sources';
 import { ARCHITECTURES, RUNTIMES } from './runtimes';
 import type { lambdaPyTableSchema } from './service-configuration';
 
@@ -12,6 +13,7 @@ export const EXPECTED: Readonly<
   handler: 'a string such as "orders.handler.handler"',
   runtime: `one of ${quoted(RUNTIMES.map(({ identifier }) => identifier))}`,
   architecture: `one of ${quoted(ARCHITECTURES)}`,
+  source: `one of ${quoted(SOURCE_NAMES)}`,
   layers:
     'an array of one to five names of layers, such as ["analytics-layer"]',
   layer: 'true or false',

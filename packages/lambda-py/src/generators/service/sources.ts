@@ -1,19 +1,7 @@
-/** The names of the event sources, as `--source` takes them. */
-export const SOURCE_NAMES = [
-  'api',
-  'http',
-  'sqs',
-  'sns',
-  's3',
-  'eventbridge',
-  'schedule',
-  'dynamodb',
-  'kinesis',
-  'direct',
-] as const;
+import type { SourceName } from '../../workspace/event-sources';
 
-/** The name of an event source. */
-export type SourceName = (typeof SOURCE_NAMES)[number];
+export { SOURCE_NAMES } from '../../workspace/event-sources';
+export type { SourceName } from '../../workspace/event-sources';
 
 /**
  * How the function is invoked, and so what becomes of a failure.
