@@ -1,9 +1,7 @@
-import type { PayloadFormat } from '../../serve/gateway';
-
 /** Options of the executor `lambda-py:serve`. */
 export interface ServeExecutorSchema {
   port?: number;
-  payloadFormat?: PayloadFormat;
+  payloadFormat?: '1.0' | '2.0';
   binaryMediaTypes?: string[];
   concurrency?: number;
   watch?: boolean;

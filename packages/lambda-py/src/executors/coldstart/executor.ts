@@ -1,0 +1,119 @@
+import { logger } from '@nx/devkit';
+import type { ExecutorContext } from '@nx/devkit';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { z } from 'zod';
+import {
+  reportColdStart,
+  requireInitBudget,
+} from '../../cold-start/cold-start';
+import { formatColdStart } from '../../cold-start/report';
+import {
+  checkDigest,
+  manifestPathOf,
+  readPackedFunction,
+} from '../../runtime/artifact-manifest';
+import { readEnvFile } from '../../runtime/env-file';
+import { warnOfForeignCode } from '../../runtime/hints';
+import { prepareFunction } from '../../runtime/invoke';
+import { findPackedLayers } from '../../runtime/packed-layers';
+import { LambdaPyError } from '../../workspace/errors';
+import { readService } from '../../workspace/service';
+import { projectRootOf } from '../project-root';
+import { succeedOrReport } from '../succeed-or-report';
+import type { ColdstartExecutorSchema } from './schema';
+
+const DEFAULT_RUNS = 10;
+// Nothing is invoked, so neither is reached.
+const UNUSED = { memoryMb: 512, timeoutSeconds: 30 };
+
+const manifestSchema = z.object({
+  bytecodePython: z.string().optional(),
+  distributions: z
+    .array(
+      z.object({
+        name: z.string(),
+        version: z.string(),
+        local: z.boolean(),
+        bytes: z.number(),
+        compressedBytes: z.number(),
+      }),
+    )
+    .default([]),
+});
+
+/**
+ * Measures the initialisation of a service's packed zip, and checks its budget.
+ *
+ * @param options - see schema.json
+ * @param context - Nx's context; the target belongs to a service
+ * @returns no success when the function cannot be initialised, or is over its budget
+ */
+export default function coldstartExecutor(
+  options: ColdstartExecutorSchema,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return succeedOrReport(async () => {
+    const { root: workspaceRoot } = context;
+    const service = readService(workspaceRoot, projectRootOf(context));
+    const { projectName, projectRoot } = service;
+    const artifact = resolve(
+      workspaceRoot,
+      options.artifact ?? join('dist', projectRoot, `${projectName}.zip`),
+    );
+    const packCommand = `nx run ${projectName}:pack`;
+    requireArtifact(workspaceRoot, artifact, packCommand);
+    const packed = readPackedFunction(artifact, packCommand);
+    const { handler, runtime, architecture } = packed;
+    const prepared = await prepareFunction(
+      workspaceRoot,
+      artifact,
+      {
+        ...UNUSED,
+        name: projectName,
+        handler,
+        runtime,
+        environment: readEnvFile(workspaceRoot, projectRoot, options.envFile),
+      },
+      findPackedLayers(workspaceRoot, packed.layers),
+    );
+    checkDigest(artifact, prepared.artifact.sha256, packed, packCommand);
+    const entries = [prepared.artifact, ...prepared.layers].flatMap(
+      ({ nativeEntries }) => nativeEntries,
+    );
+    const warning = warnOfForeignCode({ architecture, entries }, process.arch);
+    const isJson = options.json ?? false;
+    if (warning !== undefined) process.stderr.write(`${warning}\n`);
+    const report = await reportColdStart({
+      workspaceRoot,
+      service,
+      prepared,
+      manifest: manifestSchema.parse(
+        JSON.parse(readFileSync(manifestPathOf(artifact), 'utf8')),
+      ),
+      runs: options.runs ?? DEFAULT_RUNS,
+    });
+    const text = [...formatColdStart(report), '', report.page].join('\n');
+    if (isJson) {
+      process.stderr.write(`${text}\n`);
+      process.stdout.write(`${JSON.stringify(report)}\n`);
+    } else {
+      logger.info(text);
+    }
+    requireInitBudget(report, projectRoot);
+    return true;
+  });
+}
+
+function requireArtifact(
+  workspaceRoot: string,
+  artifact: string,
+  packCommand: string,
+): void {
+  if (existsSync(artifact)) return;
+  throw new LambdaPyError({
+    file: relative(workspaceRoot, artifact),
+    problem: 'the artifact does not exist',
+    mend: packCommand,
+  });
+}
