@@ -1,5 +1,9 @@
-import { findImport, packageOf, sumPackages } from './import-times';
-import type { PackageCost } from './import-times';
+import {
+  findImport,
+  foreignImports,
+  packageOf,
+  sumPackages,
+} from './import-times';
 import type { InitDetails } from './measure';
 
 /** What would make an initialisation cheaper. */
@@ -29,8 +33,6 @@ const MOST_ADVICE = 8;
 const KNOWN: Readonly<Record<string, string>> = {
   aws_xray_sdk:
     'the X-Ray SDK; a service that needs no subsegments of its own has Lambda\'s traces without it (leave the extra "tracer" and Tracer() out)',
-  boto3:
-    'boto3 wraps botocore; botocore.session.get_session().create_client(…) gives the same clients without it',
   jsonschema:
     'a schema that is checked at each start; fastjsonschema or pydantic compile theirs',
   numpy: 'sums and means of a few values need no array',
@@ -66,7 +68,7 @@ export function adviseOnInit(context: AdviceContext): readonly Advice[] {
   return [
     ...adviseOnBytecode(context),
     ...adviseOnClients(context),
-    ...adviseOnPackages(context),
+    ...adviseOnImports(context),
     ...adviseOnModules(context),
     ...adviseOnOwnCode(context),
   ]
@@ -117,34 +119,28 @@ function adviseOnClients({ details: { clients } }: AdviceContext): Advice[] {
   ];
 }
 
-/** Packages from outside that own code imports: what it can put off. */
-function adviseOnPackages(context: AdviceContext): Advice[] {
-  const own = new Set(context.ownPackages);
-  return sumPackages(context.details.imports)
-    .filter(
-      ({ name, importer }) =>
-        !own.has(name) &&
-        importer !== undefined &&
-        own.has(packageOf(importer)),
-    )
-    .map((cost) => ({
-      about: [cost.name],
-      milliseconds: cost.cumulativeMs,
-      text: textOfPackage(cost, context),
-    }));
-}
-
-function textOfPackage(
-  { name, cumulativeMs, importer = '' }: PackageCost,
-  { details }: AdviceContext,
-): string {
-  const use = details.uses.find((one) => one.package === name);
-  const known = Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
-  const later =
-    use === undefined
-      ? `${importer} imports it; where not every invocation needs it, import it in the function that does`
-      : `only ${use.functions.map((one) => `${use.module}.${one}`).join(', ')} uses it in ${use.module}: import it there, where not every invocation calls it`;
-  return `${name} takes ${cumulativeMs.toFixed(0)} ms: ${later}${known === undefined ? '' : `; ${known}`}`;
+/** What own code imports from outside: it can put that off. */
+function adviseOnImports({ details, ownPackages }: AdviceContext): Advice[] {
+  return foreignImports(details.imports, new Set(ownPackages)).map(
+    ({ importer, name, cumulativeMs, mostly }) => {
+      const use = details.uses.find(
+        (one) => one.package === name && one.module === importer,
+      );
+      const functions = use?.functions.join(', ');
+      const known = Object.hasOwn(KNOWN, name) ? `; ${KNOWN[name] ?? ''}` : '';
+      return {
+        about: [importer, name],
+        milliseconds: cumulativeMs,
+        text: `${importer} imports ${name}: ${cumulativeMs.toFixed(0)} ms${
+          mostly === undefined ? '' : `, most of it ${mostly}`
+        }; ${
+          functions === undefined
+            ? 'what not every invocation needs can be imported by the function that does'
+            : `only ${functions} uses it, and can import it, where not every invocation calls it`
+        }${known}`,
+      };
+    },
+  );
 }
 
 /** What other packages import: own code can do without, but not put it off. */

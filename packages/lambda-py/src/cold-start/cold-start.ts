@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Manifest } from '../artifact/manifest';
 import type { PreparedFunction } from '../runtime/invoke';
 import { LambdaPyError } from '../workspace/errors';
 import { packageNameOf } from '../workspace/names';
@@ -20,7 +19,13 @@ export interface ColdStartRequest {
   readonly service: Service;
   readonly prepared: PreparedFunction;
   /** What the artifact's manifest says. */
-  readonly manifest: Pick<Manifest, 'distributions' | 'bytecodePython'>;
+  readonly manifest: {
+    readonly bytecodePython?: string | undefined;
+    readonly distributions: readonly {
+      readonly name: string;
+      readonly local: boolean;
+    }[];
+  };
   /** How many fresh processes are measured. */
   readonly runs: number;
 }

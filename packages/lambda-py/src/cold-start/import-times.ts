@@ -97,6 +97,59 @@ export function packageOf(module: string): string {
   return module.split('.', 1)[0] ?? '';
 }
 
+/** What a module of the project imports from outside of it. */
+export interface ForeignImport {
+  readonly importer: string;
+  /** The package that is imported. */
+  readonly name: string;
+  /** Of the imports that are the first of what they load, in ms. */
+  readonly cumulativeMs: number;
+  /** The costliest package that comes with it, where that is most of the cost. */
+  readonly mostly?: string;
+}
+
+/**
+ * Finds what the project's own modules import from outside of the project.
+ *
+ * @param root - the imports
+ * @param own - the project's packages
+ * @returns an entry for each pair of module and package
+ */
+export function foreignImports(
+  root: ImportTime,
+  own: ReadonlySet<string>,
+): ForeignImport[] {
+  const found = new Map<string, ImportTime[]>();
+  const visit = (node: ImportTime): void => {
+    for (const child of node.children) {
+      if (own.has(packageOf(child.name))) visit(child);
+      else if (own.has(packageOf(node.name))) {
+        const key = `${node.name} ${packageOf(child.name)}`;
+        found.set(key, [...(found.get(key) ?? []), child]);
+      } else visit(child);
+    }
+  };
+  visit(root);
+  return [...found].map(([key, nodes]) => {
+    const [importer = '', name = ''] = key.split(' ');
+    const cumulativeMs = nodes.reduce((sum, one) => sum + one.cumulativeMs, 0);
+    const [costliest] = sumPackages({
+      name: '',
+      selfMs: 0,
+      cumulativeMs,
+      children: nodes,
+    }).filter((cost) => cost.name !== name);
+    return {
+      importer,
+      name,
+      cumulativeMs,
+      ...(costliest !== undefined && costliest.cumulativeMs > cumulativeMs / 2
+        ? { mostly: costliest.name }
+        : {}),
+    };
+  });
+}
+
 /**
  * Finds the imports of a module, wherever they are in the tree.
  *

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { functionEnvironment } from '../runtime/function-environment';
 import type { PreparedFunction } from '../runtime/invoke';
 import { removeFolder } from '../runtime/remove-folder';
@@ -45,26 +45,26 @@ export interface InitDetails {
 const PATIENCE_MS = 120_000;
 const SHOWN_LINES = 15;
 
-const timesSchema = z.object({
-  interpreter: z.number(),
-  client: z.number(),
-  initialised: z.number(),
+const timesSchema = v.object({
+  interpreter: v.number(),
+  client: v.number(),
+  initialised: v.number(),
 });
 
-const detailsSchema = z.object({
-  clients: z.array(
-    z.object({
-      service: z.string(),
-      module: z.string(),
-      milliseconds: z.number(),
+const detailsSchema = v.object({
+  clients: v.array(
+    v.object({
+      service: v.string(),
+      module: v.string(),
+      milliseconds: v.number(),
     }),
   ),
-  compiled: z.array(z.string()),
-  uses: z.array(
-    z.object({
-      module: z.string(),
-      package: z.string(),
-      functions: z.array(z.string()),
+  compiled: v.array(v.string()),
+  uses: v.array(
+    v.object({
+      module: v.string(),
+      package: v.string(),
+      functions: v.array(v.string()),
     }),
   ),
 });
@@ -85,7 +85,7 @@ export async function measureInit(
   const times: InitTime[] = [];
   for (let run = 0; run <= runs; run += 1) {
     const { result } = await initialise(prepared, 'initialise.py', [], []);
-    const { interpreter, client, initialised } = timesSchema.parse(result);
+    const { interpreter, client, initialised } = v.parse(timesSchema, result);
     if (run === 0) continue;
     times.push({
       interpreterMs: interpreter * 1000,
@@ -118,7 +118,7 @@ export async function explainInit(
   );
   const [imports = ''] = stderr.split(/^lambda-py: initialised$/m);
   return {
-    ...detailsSchema.parse(result),
+    ...v.parse(detailsSchema, result),
     imports: parseImportTimes(imports),
   };
 }

@@ -165,6 +165,7 @@ describe('createNodes', () => {
       ['audit', 'lambda-py:audit', false, ['lambda-py:sync']],
       ['pack', 'lambda-py:pack', true, ['lambda-py:sync']],
       ['invoke', 'lambda-py:invoke', false, []],
+      ['coldstart', 'lambda-py:coldstart', false, []],
       ['deploy', 'lambda-py:deploy', false, []],
       ['rollback', 'lambda-py:rollback', false, []],
     ]);
@@ -175,6 +176,21 @@ describe('createNodes', () => {
       '{workspaceRoot}/coverage/{projectRoot}',
     ]);
     expect(warnings()).toEqual([]);
+  });
+
+  it.each([
+    ['api', true],
+    ['http', true],
+    ['sqs', false],
+    ['direct', false],
+  ])('serves a service behind %s: %s', async (source, isServed) => {
+    const nodes = await nodesOf({
+      'pyproject.toml': ROOT,
+      'services/orders/pyproject.toml': `${project('orders')}${SERVICE}source = "${source}"\n`,
+    });
+    const { serve, coldstart } = nodes['services/orders']?.targets ?? {};
+    expect(serve?.continuous).toBe(isServed ? true : undefined);
+    expect(coldstart?.parallelism).toBe(false);
   });
 
   it('infers a library without the targets of a service', async () => {
@@ -284,10 +300,10 @@ describe('createNodes', () => {
   it('explains every target', async () => {
     const nodes = await nodesOf({
       'pyproject.toml': ROOT,
-      'services/orders/pyproject.toml': `${project('orders')}${SERVICE}`,
+      'services/orders/pyproject.toml': `${project('orders')}${SERVICE}source = "api"\n`,
     });
     const targets = Object.entries(nodes['services/orders']?.targets ?? {});
-    expect(targets).toHaveLength(9);
+    expect(targets).toHaveLength(11);
     for (const [name, { metadata }] of targets) {
       expect([name, metadata]).toEqual([
         name,
@@ -311,7 +327,7 @@ describe('createNodes', () => {
     const nodes = await nodesOf(
       {
         'pyproject.toml': ROOT,
-        'services/orders/pyproject.toml': `${project('orders')}${SERVICE}`,
+        'services/orders/pyproject.toml': `${project('orders')}${SERVICE}source = "http"\n`,
       },
       {
         lintTargetName: 'py-lint',
@@ -321,6 +337,8 @@ describe('createNodes', () => {
         auditTargetName: 'security',
         packTargetName: 'bundle',
         invokeTargetName: 'call',
+        serveTargetName: 'listen',
+        coldstartTargetName: 'warm',
         deployTargetName: 'ship',
         rollbackTargetName: 'undo',
       },
@@ -334,10 +352,14 @@ describe('createNodes', () => {
       'security',
       'bundle',
       'call',
+      'listen',
+      'warm',
       'ship',
       'undo',
     ]);
     expect(targets['call']?.dependsOn).toEqual(['bundle']);
+    expect(targets['listen']?.dependsOn).toEqual(['bundle']);
+    expect(targets['warm']?.dependsOn).toEqual(['bundle']);
     expect(targets['ship']?.dependsOn).toEqual([
       'bundle',
       { target: 'ship', dependencies: true, params: 'forward' },

@@ -13,7 +13,7 @@ import { eventOfFormat1 } from './event-format-1';
 import { eventOfFormat2 } from './event-format-2';
 import type { EnvironmentAnswer } from './execution-environment';
 import { LARGEST_BODY_BYTES, LARGEST_INVOCATION_BYTES } from './gateway';
-import type { Gateway, HttpAnswer, HttpRequest } from './gateway';
+import type { EventContext, Gateway, HttpAnswer, HttpRequest } from './gateway';
 import { answerOfError } from './gateway-errors';
 
 /** What stands behind the front, and in front of it. */
@@ -102,15 +102,16 @@ async function respond(
 ): Promise<void> {
   const time = new Date();
   const startedAt = performance.now();
-  const { answer, requestId } = await answerRequest(
-    incoming,
+  const gatewayRequestId = randomUUID();
+  const { answer, requestId } = await answerRequest(incoming, invoke, {
     gateway,
-    invoke,
     time,
-  );
+    requestId: gatewayRequestId,
+    traceId: makeTraceId(time),
+  });
   const bytes = write(answer, incoming.method === 'HEAD', response, [
     gateway.kind === 'rest' ? 'x-amzn-RequestId' : 'apigw-requestid',
-    requestId ?? randomUUID(),
+    gatewayRequestId,
   ]);
   onAccess({
     time,
@@ -130,26 +131,17 @@ interface Answered {
 
 async function answerRequest(
   incoming: IncomingMessage,
-  gateway: Gateway,
   invoke: FrontOptions['invoke'],
-  time: Date,
+  context: EventContext,
 ): Promise<Answered> {
+  const { gateway } = context;
   const { content } = await readBody(incoming, LARGEST_BODY_BYTES);
   if (content === undefined)
     return { answer: answerOfError(gateway.kind, 'too-large') };
   const request = describeRequest(incoming, content);
   const makeEvent =
     gateway.payloadFormat === '1.0' ? eventOfFormat1 : eventOfFormat2;
-  const event = Buffer.from(
-    JSON.stringify(
-      makeEvent(request, {
-        gateway,
-        time,
-        requestId: randomUUID(),
-        traceId: makeTraceId(time),
-      }),
-    ),
-  );
+  const event = Buffer.from(JSON.stringify(makeEvent(request, context)));
   if (event.length > LARGEST_INVOCATION_BYTES)
     return { answer: answerOfError(gateway.kind, 'event-too-large') };
   const result = await withinTimeout(

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, isAbsolute, join, relative } from 'node:path';
 import { watch } from 'chokidar';
 import type { FSWatcher } from 'chokidar';
@@ -36,14 +37,21 @@ export async function watchFolders(
   let watched = new Set(folders);
   let changed = new Set<string>();
   let timer: NodeJS.Timeout | undefined;
-  const watcher = watch([...folders, ...files].map(absolute), {
-    ignoreInitial: true,
-    // A folder or a file that is watched itself is wanted, whatever its name.
-    ignored: (path) =>
-      IGNORED.test(basename(path)) &&
-      ![...watched, ...files].some((one) => contains(path, absolute(one))),
-  });
+  // chokidar 4 is ready too early where something of this is not there.
+  const watcher = watch(
+    [...folders, ...files].map(absolute).filter(existsSync),
+    {
+      ignoreInitial: true,
+      // A folder or a file that is watched itself is wanted, whatever its name.
+      ignored: (path) =>
+        IGNORED.test(basename(path)) &&
+        ![...watched, ...files].some((one) => contains(path, absolute(one))),
+    },
+  );
   watcher.on('all', (_, path) => {
+    // What is followed no longer stays watched, which costs less than it takes to tell which folders share what.
+    if (![...watched, ...files].some((one) => contains(absolute(one), path)))
+      return;
     changed.add(relative(workspaceRoot, path).replaceAll('\\', '/'));
     clearTimeout(timer);
     timer = setTimeout(() => {
@@ -55,10 +63,8 @@ export async function watchFolders(
   await ready(watcher);
   return {
     follow: (next) => {
-      const gone = [...watched].filter((folder) => !next.includes(folder));
       const added = next.filter((folder) => !watched.has(folder));
       watched = new Set(next);
-      watcher.unwatch(gone.map(absolute));
       watcher.add(added.map(absolute));
     },
     close: async () => {

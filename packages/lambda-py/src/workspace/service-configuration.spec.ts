@@ -53,6 +53,40 @@ describe('parseLambdaPyTable', () => {
     expect(parseTable('layer = false')).toEqual({ tags: [] });
   });
 
+  it('tells the source, and how long an initialisation may take', () => {
+    const { service } = parseTable(
+      HANDLER,
+      RUNTIME,
+      'source = "http"',
+      'budgets = { init = "1.5 s" }',
+    );
+    expect(service?.source).toBe('http');
+    expect(service?.artifact.budgets).toEqual({ init: 1500 });
+    expect(
+      parseTable(HANDLER, RUNTIME, 'budgets = { init = "800ms" }').service
+        ?.artifact.budgets,
+    ).toEqual({ init: 800 });
+  });
+
+  it.each([
+    ['source = "https"', /source: .*\n.*"https"\n.*"api", "http", "sqs"/],
+    ['budgets = { init = "800" }', /budgets: [^]*units are .* ms, s/],
+    ['budgets = { init = 800 }', /budgets: /],
+  ])('refuses %s', (line, message) => {
+    expect(failureOf(() => parseTable(HANDLER, RUNTIME, line))).toMatch(
+      message,
+    );
+  });
+
+  it.each([
+    ['source = "api"', /source: a layer does not take the key/],
+    ['budgets = { init = "1 s" }', /budgets\.init: a layer does not/],
+  ])('refuses %s of a layer', (line, message) => {
+    expect(failureOf(() => parseTable('layer = true', RUNTIME, line))).toMatch(
+      message,
+    );
+  });
+
   it('names the layers of a service as PEP 503 does, in their order', () => {
     expect(
       parseTable(HANDLER, RUNTIME, 'layers = ["Kit_Layer", "a"]').service

@@ -5,7 +5,6 @@ the clients of AWS services that the initialisation creates, the modules that ha
 own modules use what they import.
 """
 
-import importlib
 import importlib.util
 import sys
 import time
@@ -18,6 +17,7 @@ VENDORS = ("boto3", "botocore", "importlib", "s3transfer")
 END_OF_IMPORTS = "lambda-py: initialised"
 
 clients = []
+own_packages = set()
 
 
 class ClientTimer:
@@ -75,15 +75,19 @@ def asking_module():
     """Find the code that asks for a client.
 
     Returns:
-        The name of the first module up the stack that is not AWS's own.
+        The name of the project's module that is next up the stack; where there is none, the first that is not AWS's.
     """
+    asking = ""
     frame = sys._getframe(2)
     while frame is not None:
         name = frame.f_globals.get("__name__", "")
-        if name.partition(".")[0] not in VENDORS and name != __name__:
+        package = name.partition(".")[0]
+        if package in own_packages:
             return name
+        if not asking and package not in VENDORS and name != __name__:
+            asking = name
         frame = frame.f_back
-    return ""
+    return asking
 
 
 def compiled_modules(packages):
@@ -113,7 +117,7 @@ def places_of_use(own):
     """Tell where the project's own modules use what they import at their top.
 
     Args:
-        own: the names of the project's own packages.
+        own: the project's own packages.
 
     Returns:
         For each import the module, the package that it imports, and the functions that use it; none where it is used
@@ -137,7 +141,7 @@ def places_of_use(own):
                 for alias in node.names:
                     bound[alias.asname or alias.name] = node.module
         functions = names_in_functions(tree)
-        for package in sorted({imported.partition(".")[0] for imported in bound.values()} - set(own)):
+        for package in sorted({imported.partition(".")[0] for imported in bound.values()} - own):
             names = {bind for bind, imported in bound.items() if imported.partition(".")[0] == package}
             places = sorted(place for place, used in functions.items() if used & names)
             if "" not in places and places:
@@ -199,9 +203,12 @@ def main(result, handler, own, *roots):
         own: the project's own packages, separated by commas.
         roots: the folders of the function's code.
     """
+    own_packages.update(own.split(","))
     sys.meta_path.insert(0, ClientTimer())
     module_name, _, function_name = handler.rpartition(".")
-    getattr(importlib.import_module(module_name), function_name)
+    # importlib.import_module would leave the handler's own module out of the times.
+    __import__(module_name)
+    getattr(sys.modules[module_name], function_name)
     sys.stderr.write(f"\n{END_OF_IMPORTS}\n")
     sys.stderr.flush()
 
@@ -213,7 +220,7 @@ def main(result, handler, own, *roots):
             {
                 "clients": clients,
                 "compiled": compiled_modules(roots),
-                "uses": places_of_use(own.split(",")),
+                "uses": places_of_use(own_packages),
             },
             file,
         )

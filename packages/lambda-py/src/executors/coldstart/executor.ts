@@ -2,7 +2,7 @@ import { logger } from '@nx/devkit';
 import type { ExecutorContext } from '@nx/devkit';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import {
   reportColdStart,
   requireInitBudget,
@@ -27,19 +27,12 @@ const DEFAULT_RUNS = 10;
 // Nothing is invoked, so neither is reached.
 const UNUSED = { memoryMb: 512, timeoutSeconds: 30 };
 
-const manifestSchema = z.object({
-  bytecodePython: z.string().optional(),
-  distributions: z
-    .array(
-      z.object({
-        name: z.string(),
-        version: z.string(),
-        local: z.boolean(),
-        bytes: z.number(),
-        compressedBytes: z.number(),
-      }),
-    )
-    .default([]),
+const manifestSchema = v.object({
+  bytecodePython: v.optional(v.string()),
+  distributions: v.optional(
+    v.array(v.object({ name: v.string(), local: v.boolean() })),
+    [],
+  ),
 });
 
 /**
@@ -88,7 +81,8 @@ export default function coldstartExecutor(
       workspaceRoot,
       service,
       prepared,
-      manifest: manifestSchema.parse(
+      manifest: v.parse(
+        manifestSchema,
         JSON.parse(readFileSync(manifestPathOf(artifact), 'utf8')),
       ),
       runs: options.runs ?? DEFAULT_RUNS,
