@@ -111,12 +111,14 @@ describe('the main job', () => {
 
     expect(Object.keys(project.targets).sort()).toEqual([
       'audit',
+      'coldstart',
       'deploy',
       'format',
       'invoke',
       'lint',
       'pack',
       'rollback',
+      'serve',
       'test',
       'typecheck',
       'validate',

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -90,10 +90,13 @@ export class Workspace {
   }
 
   /** Starts Nx, and does not wait for its end. */
-  startNx(args: readonly string[]): ChildProcess {
+  startNx(
+    args: readonly string[],
+    options: Pick<SpawnOptions, 'stdio' | 'detached'> = { stdio: 'ignore' },
+  ): ChildProcess {
     return spawn(join(this.root, 'node_modules', '.bin', 'nx'), args, {
+      ...options,
       cwd: this.root,
-      stdio: 'ignore',
       env: nxEnvironment(),
     });
   }

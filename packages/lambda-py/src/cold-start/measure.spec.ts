@@ -165,7 +165,7 @@ describe('the report', () => {
 
   it('is read by people', () => {
     expect(formatColdStart(report).join('\n')).toMatch(
-      /^initialisation: 200 ms of CPU time \(median of 3 fresh processes; 100 ms to 300 ms\)\n.*10 ms interpreter, 20 ms .* 170 ms function\n.*no budget[^]*boto3 +1\.0 +2\.0  imported by a\.b\n\nwhat would help\n- import less of it$/,
+      /^initialisation: 200 ms of CPU time \(median of 3 fresh processes; 100 ms to 300 ms\)\n.*10 ms interpreter, 20 ms .* 170 ms function\n.*no budget[^]*boto3 +1\.0 +2\.0 {2}imported by a\.b\n\nwhat would help\n- import less of it$/,
     );
     expect(
       formatColdStart({ ...report, budgetMs: 1500, advice: [] }).join('\n'),
