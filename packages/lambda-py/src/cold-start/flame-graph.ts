@@ -48,7 +48,7 @@ pre { white-space: pre-wrap; }
 <body>
 <h1>${escapeHtml(title)}</h1>
 <pre>${escapeHtml(lines.join('\n'))}</pre>
-<p><input id="search" type="search" placeholder="module" aria-label="module"> click a frame to enlarge it, the lowest one for all</p>
+<p><input id="search" type="search" placeholder="module" aria-label="module"> click a frame to enlarge it, the topmost to see all</p>
 <div id="chart"></div>
 <p id="details"></p>
 ${viewer()
@@ -64,6 +64,7 @@ const chart = flamegraph.default()
   .cellHeight(20)
   .inverted(true)
   .sort(false)
+  .transitionDuration(0)
   .label((frame) => frame.data.name + ': ' + frame.data.value.toFixed(1) + ' ms')
   .setDetailsElement(document.getElementById('details'));
 d3.select('#chart').datum(data).call(chart);
