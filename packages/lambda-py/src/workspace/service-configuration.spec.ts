@@ -219,7 +219,7 @@ describe('parseLambdaPyTable', () => {
       [HANDLER, RUNTIME, 'memory = 128'],
       '[tool.lambda-py]: unknown key',
       'memory',
-      'the keys handler, runtime, architecture, layers, layer, bytecode, provided, include, exclude, strip, botocore-services, budgets, audit-ignore, tags, pip-tools',
+      'the keys handler, runtime, architecture, source, layers, layer, bytecode, provided, include, exclude, strip, botocore-services, budgets, audit-ignore, tags, pip-tools',
     ],
     [
       'a handler of the wrong type',

@@ -98,7 +98,7 @@ describe('the executor lint', () => {
     [
       'a table that is wrong',
       '[project]\nname = "a"\n[tool.lambda-py]\nmemory = 1\n',
-      'error: libs/a/pyproject.toml: [tool.lambda-py]: unknown key\n  found:    memory\n  expected: the keys handler, runtime, architecture, layers, layer, bytecode, provided, include, exclude, strip, botocore-services, budgets, audit-ignore, tags, pip-tools\n  mend:     edit libs/a/pyproject.toml',
+      'error: libs/a/pyproject.toml: [tool.lambda-py]: unknown key\n  found:    memory\n  expected: the keys handler, runtime, architecture, source, layers, layer, bytecode, provided, include, exclude, strip, botocore-services, budgets, audit-ignore, tags, pip-tools\n  mend:     edit libs/a/pyproject.toml',
     ],
     [
       'a service without [project]',

@@ -120,8 +120,12 @@ describe('the generator service', () => {
         (file) => api?.[file] !== other?.[file],
       );
       const allowed =
-        /^services\/orders\/(?:README\.md|docs\/go-live\.md|events\/\w+\.json|infra\/.*|src\/orders\/(?:handler|validation\/__init__)\.py|tests\/contract\/test_(?:source|handler)\.py)$/;
+        /^services\/orders\/(?:README\.md|pyproject\.toml|docs\/go-live\.md|events\/\w+\.json|infra\/.*|src\/orders\/(?:handler|validation\/__init__)\.py|tests\/contract\/test_(?:source|handler)\.py)$/;
       expect(different.filter((file) => !allowed.test(file))).toEqual([]);
+      const table = 'services/orders/pyproject.toml';
+      expect(
+        other?.[table]?.replace(`source = "${source}"`, 'source = "api"'),
+      ).toBe(api?.[table]);
       if (source !== 'api') {
         expect(different).toContain('services/orders/src/orders/handler.py');
       }
