@@ -184,6 +184,9 @@ describe('serve and coldstart', () => {
       workspace.replace(HANDLER, 'def handler(', 'def renamed(');
     });
     expect(await ask(served)).toMatchObject({ version: 'two' });
+    await reloaded(/up to date again/, () => {
+      workspace.replace(HANDLER, 'def renamed(', 'def handler(');
+    });
     await reloaded(/reloaded in/, () => {
       workspace.write(HANDLER, PROBE.replace('"one"', '"three"'));
     });

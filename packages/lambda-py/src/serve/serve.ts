@@ -107,6 +107,9 @@ async function followChanges(
   const closing = new AbortController();
   const isClosed = (): boolean => closing.signal.aborted;
   let pending = new Set<string>();
+  // What has changed since a version was packed: a layer is packed once for all of it.
+  const unpacked = new Set<string>();
+  let isBroken = false;
   let reloading: Promise<void> | undefined;
   const reload = async (): Promise<void> => {
     while (pending.size > 0 && !isClosed()) {
@@ -114,17 +117,21 @@ async function followChanges(
       pending = new Set();
       const startedAt = performance.now();
       try {
-        const changed = new Set(
-          version.folders.filter((folder) => isTouched(folder, paths)),
-        );
-        const next = await packVersion(served, changed);
-        if (!isClosed()) watcher.follow(next.folders);
-        if (isClosed() || next.identity === version.identity) continue;
-        version = next;
-        await replace(next);
-        const milliseconds = Math.round(performance.now() - startedAt);
-        onNote(`reloaded in ${milliseconds} ms: ${list(paths)} changed`);
+        for (const folder of version.folders)
+          if (isTouched(folder, paths)) unpacked.add(folder);
+        const next = await packVersion(served, unpacked);
+        unpacked.clear();
+        if (isClosed()) return;
+        watcher.follow(next.folders);
+        if (next.identity !== version.identity) {
+          version = next;
+          await replace(next);
+          const milliseconds = Math.round(performance.now() - startedAt);
+          onNote(`reloaded in ${milliseconds} ms: ${list(paths)} changed`);
+        } else if (isBroken) onNote('what is served is up to date again');
+        isBroken = false;
       } catch (error) {
+        isBroken = true;
         onError(
           `${explain(error)}\nthe version before is still served; it is packed again at the next change`,
         );
