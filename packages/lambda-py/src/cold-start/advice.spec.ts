@@ -66,10 +66,20 @@ describe('adviseOnInit', () => {
   });
 
   it('names the clients, and does not blame the module that creates them as well', () => {
-    const texts = textsOf([line(90, 90, 'orders.store')], {
+    const texts = textsOf([line(90, 90, 'orders.handler')], {
       clients: [
-        { service: 'dynamodb', module: 'orders.store', milliseconds: 60 },
-        { service: 'dynamodb', module: 'orders.store', milliseconds: 28 },
+        {
+          service: 'dynamodb',
+          module: 'orders.store',
+          during: 'orders.handler',
+          milliseconds: 60,
+        },
+        {
+          service: 'dynamodb',
+          module: 'orders.store',
+          during: 'orders.handler',
+          milliseconds: 28,
+        },
       ],
     });
     expect(texts).toEqual([

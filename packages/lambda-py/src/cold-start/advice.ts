@@ -170,7 +170,7 @@ function adviseOnOwnCode({ details, ownPackages }: AdviceContext): Advice[] {
   return ownPackages.flatMap((name) =>
     modulesOf(details, name).map(({ module, selfMs }) => {
       const clientsMs = details.clients
-        .filter((one) => one.module === module)
+        .filter((one) => one.during === module)
         .reduce((sum, { milliseconds }) => sum + milliseconds, 0);
       const milliseconds = Math.max(0, selfMs - clientsMs);
       return {

@@ -93,7 +93,8 @@ describe('explainInit', () => {
       [
         'from __future__ import annotations',
         'import csv, zipfile, decimal',
-        'from orders.store import CLIENT',
+        'from orders.store import open_client',
+        'CLIENT = open_client()',
         'LIMIT = decimal.Decimal(1)',
         'def handler(event: zipfile.ZipFile, context): return read()',
         'def read(): return csv.reader([])',
@@ -103,7 +104,7 @@ describe('explainInit', () => {
       {
         'orders/store.py': [
           'from vendor import connect',
-          'CLIENT = connect()',
+          'def open_client(): return connect()',
         ].join('\n'),
         'vendor.py': [
           'import botocore.session',
@@ -116,6 +117,7 @@ describe('explainInit', () => {
       {
         service: 'sqs',
         module: 'orders.store',
+        during: 'orders.main',
         milliseconds: expect.any(Number) as unknown,
       },
     ]);
@@ -129,6 +131,11 @@ describe('explainInit', () => {
         module: 'orders.main',
         package: 'csv',
         functions: ['Reader.read', 'read'],
+      },
+      {
+        module: 'orders.store',
+        package: 'vendor',
+        functions: ['open_client'],
       },
     ]);
     const main = findImport(details.imports, 'orders.main');

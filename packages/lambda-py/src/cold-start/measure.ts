@@ -29,6 +29,8 @@ export interface InitDetails {
   readonly clients: readonly {
     readonly service: string;
     readonly module: string;
+    /** The module that is imported meanwhile. */
+    readonly during: string;
     readonly milliseconds: number;
   }[];
   /** The modules that had no bytecode. */
@@ -56,6 +58,7 @@ const detailsSchema = v.object({
     v.object({
       service: v.string(),
       module: v.string(),
+      during: v.string(),
       milliseconds: v.number(),
     }),
   ),

@@ -66,7 +66,14 @@ def timed(create_client):
             return create_client(session, service_name, *args, **kwargs)
         finally:
             milliseconds = (time.perf_counter() - begin) * 1000
-            clients.append({"service": service_name, "module": asking_module(), "milliseconds": milliseconds})
+            clients.append(
+                {
+                    "service": service_name,
+                    "module": asking_module(),
+                    "during": importing_module(),
+                    "milliseconds": milliseconds,
+                }
+            )
 
     return create_and_time
 
@@ -88,6 +95,21 @@ def asking_module():
             asking = name
         frame = frame.f_back
     return asking
+
+
+def importing_module():
+    """Find the module whose import goes on: its own time has that of the client in it.
+
+    Returns:
+        The name of the module that is next up the stack; empty where there is none.
+    """
+    frame = sys._getframe(2)
+    while frame is not None:
+        name = frame.f_globals.get("__name__", "")
+        if frame.f_code.co_name == "<module>" and name != __name__:
+            return name
+        frame = frame.f_back
+    return ""
 
 
 def compiled_modules(packages):
