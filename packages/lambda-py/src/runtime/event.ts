@@ -1,12 +1,16 @@
-import { readFileSync, statSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, parse, relative, resolve } from 'node:path';
 import { parseJson } from '@nx/devkit';
 import { LambdaPyError, messageOf } from '../workspace/errors';
+import { assembleBatch } from './batch-event';
 import { LARGEST_EVENT_BYTES } from './lambda-limits';
 
 /** Where an event may be. */
 export interface EventOptions {
-  /** A file, or the name of one in the service's folder of events. */
+  /**
+   * A file, or the name of one in the service's folder of events; several with commas between them, whose records make one
+   * batch; {@link STDIN} for standard input.
+   */
   readonly event?: string;
   /** The event itself, as JSON. */
   readonly payload?: string;
@@ -25,15 +29,24 @@ export interface EventPlaces {
 /** The folder of a service that holds its events. */
 export const EVENTS_FOLDER = 'events';
 
+/** The name of an event that is read from standard input. */
+export const STDIN = '-';
+
 /**
  * Reads the event of an invocation.
  *
  * @param options - exactly one of both
  * @param places - see {@link EventPlaces}
- * @returns JSON text, as the user wrote it
- * @throws {@link LambdaPyError} when there is not exactly one event, its file is missing, it is not JSON or too large
+ * @param stdin - what standard input holds, where the event is {@link STDIN}
+ * @returns JSON text, as the user wrote it; a batch as it was assembled
+ * @throws {@link LambdaPyError} when there is not exactly one event, its file is missing, it is not JSON or too large, or a
+ * batch cannot be assembled
  */
-export function readEvent(options: EventOptions, places: EventPlaces): string {
+export function readEvent(
+  options: EventOptions,
+  places: EventPlaces,
+  stdin?: string,
+): string {
   const { event, payload } = options;
   if ((event === undefined) === (payload === undefined)) {
     throw new LambdaPyError({
@@ -42,18 +55,44 @@ export function readEvent(options: EventOptions, places: EventPlaces): string {
           ? 'there is no event to invoke the function with'
           : 'there are two events',
       expected: 'either --event or --payload',
-      mend: `--event=NAME for ${places.projectRoot}/${EVENTS_FOLDER}/NAME.json, --event=FILE, or --payload='{"key": "value"}'${listEvents(places)}`,
+      mend: `--event=NAME for ${places.projectRoot}/${EVENTS_FOLDER}/NAME.json, --event=FILE, --event=- for standard input, or --payload='{"key": "value"}'${listEvents(places)}`,
     });
   }
   if (payload !== undefined)
     return checkJson(payload, { location: '--payload' });
-  const path = findEvent(event ?? '', places);
-  const file = relative(places.workspaceRoot, path);
-  return checkJson(readFileSync(path, 'utf8'), { file });
+  const name = event ?? '';
+  if (name === STDIN)
+    return checkJson(stdin ?? '', { location: 'standard input' });
+  const names = name.split(',');
+  if (names.length === 1 || findFile(name, places).found !== undefined) {
+    return readEventFile(name, places).text;
+  }
+  const batch = assembleBatch(names.map((one) => readEventFile(one, places)));
+  return checkJson(batch, { location: '--event' });
 }
 
-function findEvent(event: string, places: EventPlaces): string {
-  const { workspaceRoot, projectRoot, cwd } = places;
+/** Reads standard input to its end. */
+export async function readStdin(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function readEventFile(
+  event: string,
+  places: EventPlaces,
+): { readonly file: string; readonly text: string } {
+  const path = findEvent(event, places);
+  const file = relative(places.workspaceRoot, path);
+  return { file, text: checkJson(readFileSync(path, 'utf8'), { file }) };
+}
+
+function findFile(
+  event: string,
+  { workspaceRoot, projectRoot, cwd }: EventPlaces,
+): { readonly candidates: readonly string[]; readonly found?: string } {
   const events = join(workspaceRoot, projectRoot, EVENTS_FOLDER);
   const isName = parse(event).base === event;
   const candidates = [
@@ -64,6 +103,12 @@ function findEvent(event: string, places: EventPlaces): string {
   const found = candidates.find((path) =>
     statSync(path, { throwIfNoEntry: false })?.isFile(),
   );
+  return { candidates, ...(found === undefined ? {} : { found }) };
+}
+
+function findEvent(event: string, places: EventPlaces): string {
+  const { workspaceRoot } = places;
+  const { candidates, found } = findFile(event, places);
   if (event !== '' && found !== undefined) return found;
   throw new LambdaPyError({
     problem: 'the event file does not exist',

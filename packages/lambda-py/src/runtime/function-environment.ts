@@ -30,7 +30,8 @@ export interface SandboxPlaces {
   readonly runtimeApi: string;
 }
 
-const DEFAULT_REGION = 'us-east-1';
+/** The region of a function whose variables name none. */
+export const DEFAULT_REGION = 'us-east-1';
 // The account of AWS's own examples: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 const ACCOUNT = '123456789012';
 

@@ -148,6 +148,15 @@ export class FunctionInstance {
       // The timer may be late, or early by a hair: Lambda shows the timeout itself.
       return failedAnswer(error, configuration.timeoutSeconds * 1000);
     }
+    // Whatever it answered: a function that needed more memory than it has does not live to answer in Lambda.
+    await this.sandbox.lookAtMemory();
+    if (this.sandbox.isOutOfMemory && !('errorMessage' in answer)) {
+      const end = await this.sandbox.ended;
+      return failedAnswer(
+        exitError(requestId, end),
+        performance.now() - startedAt,
+      );
+    }
     if ('errorMessage' in answer)
       return failedAnswer(answer, performance.now() - startedAt);
     const durationMs = answer.answeredAt - answer.handedOverAt;
@@ -161,6 +170,15 @@ export class FunctionInstance {
       contentType: answer.contentType,
       durationMs,
     };
+  }
+
+  /**
+   * Tells what the function has needed so far.
+   *
+   * @returns the most memory, in MB
+   */
+  memoryUsedMb(): Promise<number> {
+    return this.sandbox.lookAtMemory();
   }
 
   /**

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Runtime } from '../workspace/runtimes';
 import { unpackArtifact } from './artifact-folder';
 import type { ArtifactFolder } from './artifact-folder';
 import type { FunctionConfiguration } from './function-environment';
-import { timeoutError } from './function-error';
+import { classifySandboxError, timeoutError } from './function-error';
 import type { FunctionError } from './function-error';
 import { failedAnswer, FunctionInstance } from './function-instance';
-import type { InstanceAnswer } from './function-instance';
+import type { Initialisation, InstanceAnswer } from './function-instance';
 import { INIT_LIMIT_MS } from './lambda-limits';
 import { LogCollector } from './log-stream';
 import type { LogSink } from './log-stream';
@@ -88,28 +89,27 @@ export async function invokeFunction(
   prepared: PreparedFunction,
   options: InvocationOptions,
 ): Promise<Invocation> {
-  const logs = new LogCollector(options.onLog);
-  const requestId = randomUUID();
-  const { memoryMb } = prepared.configuration;
-  const run = await runPhases({ prepared, options, logs, requestId });
-  const figures = {
-    requestId,
-    ...(run.initDurationMs === undefined
-      ? {}
-      : { initDurationMs: run.initDurationMs }),
-    durationMs: run.durationMs,
-    billedDurationMs: billedDuration(run.durationMs, run.initDurationMs),
-    memoryMb,
-    maxMemoryUsedMb: run.maxMemoryUsedMb,
-  };
-  logEnd(logs, prepared.configuration, figures, run.error);
-  return {
-    ...figures,
-    payload: run.payload,
-    contentType: run.contentType,
-    ...(run.error === undefined ? {} : { error: run.error }),
-    logs: logs.text,
-  };
+  const [invocation] = await invokeInOneEnvironment(prepared, options, 1);
+  if (invocation === undefined) throw new Error('there was no invocation');
+  return invocation;
+}
+
+/**
+ * Invokes a packed function several times in one execution environment of its own, and leaves nothing behind.
+ *
+ * @param prepared - from {@link prepareFunction}
+ * @param options - see {@link InvocationOptions}
+ * @param times - how often; 1 or more
+ * @returns the invocations, fewer where one of them ended the environment
+ * @throws the signal's reason when it is aborted
+ */
+export async function invokeInOneEnvironment(
+  prepared: PreparedFunction,
+  options: InvocationOptions,
+  times: number,
+): Promise<readonly Invocation[]> {
+  const environment = new Environment(prepared, options);
+  return environment.run(times);
 }
 
 interface Run extends InstanceAnswer {
@@ -117,82 +117,175 @@ interface Run extends InstanceAnswer {
   readonly maxMemoryUsedMb: number;
 }
 
-interface Task {
-  readonly prepared: PreparedFunction;
-  readonly options: InvocationOptions;
-  readonly logs: LogCollector;
-  readonly requestId: string;
+interface Started {
+  readonly instance: FunctionInstance;
+  readonly initialisation: Initialisation;
+  /** As `performance.now()`. */
+  readonly endedAt: number;
 }
 
-/** The init phase and the invoke phase; where the first takes too long it is repeated in the second, as Lambda does. */
-async function runPhases(task: Task): Promise<Run> {
-  const { prepared, options, logs, requestId } = task;
-  const { timeoutSeconds } = prepared.configuration;
-  const initLimitMs = options.initLimitMs ?? INIT_LIMIT_MS;
-  const first = await runInstance(task, initLimitMs, 'init');
-  if ('payload' in first) return first;
-  logs.writeLine(
-    `INIT_REPORT Init Duration: ${initLimitMs.toFixed(2)} ms\tPhase: init\tStatus: timeout`,
-  );
-  const second = await runInstance(task, timeoutSeconds * 1000, 'invoke');
-  if ('payload' in second) return second;
-  return {
-    ...failedAnswer(
-      timeoutError(requestId, timeoutSeconds),
-      timeoutSeconds * 1000,
-    ),
-    ...second,
-  };
-}
+/** The phases of one execution environment. */
+class Environment {
+  private readonly logs: LogCollector;
+  private readonly invocations: Invocation[] = [];
+  private readonly timeoutMs: number;
+  private requestId = randomUUID();
 
-/** Starts the function and invokes it; gives up when it is not initialised in time. */
-async function runInstance(
-  { prepared, options, logs, requestId }: Task,
-  initLimitMs: number,
-  phase: 'init' | 'invoke',
-): Promise<Run | Pick<Run, 'maxMemoryUsedMb'>> {
-  const { configuration, artifact, layers, runtimeClient } = prepared;
-  const timeoutMs = configuration.timeoutSeconds * 1000;
-  const instance = await FunctionInstance.start({
-    configuration,
-    taskRoot: artifact.path,
-    layerRoots: layers.map(({ path }) => join(path, 'python')).reverse(),
-    runtimeClient,
-    logs,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-  });
-  try {
-    const initialisation = await instance.initialise(
-      requestId,
-      instance.startedAt + initLimitMs,
+  constructor(
+    private readonly prepared: PreparedFunction,
+    private readonly options: InvocationOptions,
+  ) {
+    this.logs = new LogCollector(options.onLog);
+    this.timeoutMs = prepared.configuration.timeoutSeconds * 1000;
+  }
+
+  /** The init phase and the invoke phase; where the first takes too long it is repeated in the second, as Lambda does. */
+  async run(times: number): Promise<readonly Invocation[]> {
+    const initLimitMs = this.options.initLimitMs ?? INIT_LIMIT_MS;
+    const first = await this.start(initLimitMs);
+    if (first.initialisation.kind !== 'timeout') {
+      await this.invokeWarm(first, times, 'init');
+      return this.invocations;
+    }
+    await first.instance.stop();
+    this.logs.writeLine(
+      `INIT_REPORT Init Duration: ${initLimitMs.toFixed(2)} ms\tPhase: init\tStatus: timeout`,
     );
-    const initialisedAt = performance.now();
-    const initDurationMs = initialisedAt - instance.startedAt;
-    if (initialisation.kind === 'timeout')
-      return { maxMemoryUsedMb: await instance.stop() };
-    logs.writeLine(`START RequestId: ${requestId} Version: $LATEST`);
-    if (initialisation.kind === 'error') {
-      const answer = failedAnswer(
-        initialisation.error,
-        initDurationMs,
-        initialisation.payload,
+    const second = await this.start(this.timeoutMs);
+    if (second.initialisation.kind !== 'timeout') {
+      await this.invokeWarm(second, times, 'invoke');
+      return this.invocations;
+    }
+    const { timeoutSeconds } = this.prepared.configuration;
+    this.finish({
+      ...failedAnswer(
+        timeoutError(this.requestId, timeoutSeconds),
+        this.timeoutMs,
+      ),
+      maxMemoryUsedMb: await second.instance.stop(),
+    });
+    return this.invocations;
+  }
+
+  /** Starts the function, and waits until it is initialised or has failed to be. */
+  private async start(initLimitMs: number): Promise<Started> {
+    const { configuration, artifact, layers, runtimeClient } = this.prepared;
+    const { signal } = this.options;
+    const instance = await FunctionInstance.start({
+      configuration,
+      taskRoot: artifact.path,
+      layerRoots: layers.map(({ path }) => join(path, 'python')).reverse(),
+      runtimeClient,
+      logs: this.logs,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    try {
+      const initialisation = await instance.initialise(
+        this.requestId,
+        instance.startedAt + initLimitMs,
       );
+      return { instance, initialisation, endedAt: performance.now() };
+    } catch (error) {
+      await instance.stop();
+      throw error;
+    }
+  }
+
+  private async invokeWarm(
+    { instance, initialisation, endedAt }: Started,
+    times: number,
+    initialisedIn: 'init' | 'invoke',
+  ): Promise<void> {
+    const initDurationMs = endedAt - instance.startedAt;
+    try {
+      this.logStart();
+      if (initialisation.kind === 'error') {
+        const { error, payload } = initialisation;
+        const answer = failedAnswer(error, initDurationMs, payload);
+        const maxMemoryUsedMb = await instance.stop();
+        this.finish({ ...answer, maxMemoryUsedMb });
+        return;
+      }
+      const timeoutFrom =
+        initialisedIn === 'init' ? endedAt : instance.startedAt;
+      const first = await this.invokeOnce(instance, timeoutFrom, times > 1);
+      if (initialisedIn === 'init') this.finish({ ...first, initDurationMs });
+      else {
+        const durationMs = initDurationMs + first.durationMs;
+        this.finish({
+          ...first,
+          durationMs: Math.min(durationMs, this.timeoutMs),
+        });
+      }
+      let isAlive = !endsEnvironment(first);
+      for (let time = 2; time <= times && isAlive; time += 1) {
+        this.requestId = randomUUID();
+        this.logs.clear();
+        this.logStart();
+        const run = await this.invokeOnce(
+          instance,
+          performance.now(),
+          time < times,
+        );
+        this.finish(run);
+        isAlive = !endsEnvironment(run);
+      }
+    } finally {
+      await instance.stop();
+    }
+  }
+
+  private logStart(): void {
+    this.logs.writeLine(`START RequestId: ${this.requestId} Version: $LATEST`);
+  }
+
+  private async invokeOnce(
+    instance: FunctionInstance,
+    timeoutFrom: number,
+    isFollowed: boolean,
+  ): Promise<Run> {
+    const { event, clientContext } = this.options;
+    const answer = await instance.invoke({
+      requestId: this.requestId,
+      event: Buffer.from(event),
+      deadline: timeoutFrom + this.timeoutMs,
+      ...(clientContext === undefined ? {} : { clientContext }),
+    });
+    if (!isFollowed || endsEnvironment(answer)) {
       return { ...answer, maxMemoryUsedMb: await instance.stop() };
     }
-    const timeoutFrom = phase === 'init' ? initialisedAt : instance.startedAt;
-    const answer = await instance.invoke({
-      requestId,
-      event: Buffer.from(options.event),
-      deadline: timeoutFrom + timeoutMs,
-      ...(options.clientContext === undefined
-        ? {}
-        : { clientContext: options.clientContext }),
-    });
-    const maxMemoryUsedMb = await instance.stop();
-    if (phase === 'init') return { ...answer, initDurationMs, maxMemoryUsedMb };
-    const durationMs = Math.min(initDurationMs + answer.durationMs, timeoutMs);
-    return { ...answer, durationMs, maxMemoryUsedMb };
-  } finally {
-    await instance.stop();
+    await drainPipes();
+    return { ...answer, maxMemoryUsedMb: await instance.memoryUsedMb() };
   }
+
+  private finish(run: Run): void {
+    const { configuration } = this.prepared;
+    const { initDurationMs, durationMs, maxMemoryUsedMb } = run;
+    const figures = {
+      requestId: this.requestId,
+      ...(initDurationMs === undefined ? {} : { initDurationMs }),
+      durationMs,
+      billedDurationMs: billedDuration(durationMs, initDurationMs),
+      memoryMb: configuration.memoryMb,
+      maxMemoryUsedMb,
+    };
+    logEnd(this.logs, configuration, figures, run.error);
+    this.invocations.push({
+      ...figures,
+      payload: run.payload,
+      contentType: run.contentType,
+      ...(run.error === undefined ? {} : { error: run.error }),
+      logs: this.logs.text,
+    });
+  }
+}
+
+function endsEnvironment({ error }: InstanceAnswer): boolean {
+  return error !== undefined && classifySandboxError(error) !== undefined;
+}
+
+/** What the function has written before it answered is in its pipes by now: each turn of the event loop reads them empty. */
+async function drainPipes(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
 }

@@ -22,6 +22,12 @@ export class LogCollector {
     return this.kept.join('').slice(-KEPT_LOG_CHARACTERS);
   }
 
+  /** Forgets what was kept: the next invocation's logs begin. */
+  clear(): void {
+    this.kept.length = 0;
+    this.characters = 0;
+  }
+
   /**
    * Adds a piece.
    *

@@ -1,61 +1,112 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { runProcess } from '../workspace/process';
 
-/** How often the memory of a running function is looked at, in ms. A peak that ends its process sooner is missed. */
-export const MEMORY_SAMPLE_MS = 50;
+/**
+ * How often the memory of a running function is looked at, in ms. On Linux a look reads some files of the kernel's;
+ * elsewhere it starts a `ps`.
+ */
+export const MEMORY_SAMPLE_MS = process.platform === 'linux' ? 20 : 250;
 
-/** Follows a process's memory. */
+/** Follows a function's memory. */
 export interface MemoryWatch {
-  /** Looks once more and stops. Returns the peak in MB; 0 where the process was gone before the first look. */
+  /** Looks once more. Returns the peak in MB; 0 where the process was gone before the first look. */
+  look(): Promise<number>;
+  /** Looks once more and stops. Returns the peak in MB. */
   stop(): Promise<number>;
 }
 
+/** How memory is followed. */
+export interface MemoryWatchOptions {
+  /** How to look; {@link readMemory} when left out. */
+  readonly read?: (pid: number) => Promise<number | undefined>;
+  /** What the function may need at most, in MB. */
+  readonly limitMb?: number;
+  /** Called once, when a look finds more than that. */
+  readonly onExceeded?: () => void;
+}
+
 /**
- * Follows the largest resident memory of a process.
+ * Follows the largest resident memory of a process and of those that it started.
  *
  * @param pid - the process
- * @param readPeak - how to look; {@link readPeakMemory} when left out
+ * @param options - see {@link MemoryWatchOptions}
  * @returns the watch, which {@link MemoryWatch.stop} must end while the process lives
  */
 export function watchMemory(
   pid: number,
-  readPeak: (pid: number) => Promise<number | undefined> = readPeakMemory,
+  { read = readMemory, limitMb = Infinity, onExceeded }: MemoryWatchOptions,
 ): MemoryWatch {
   let peak = 0;
-  const look = async (): Promise<void> => {
-    peak = Math.max(peak, (await readPeak(pid)) ?? 0);
+  let isExceeded = false;
+  const look = async (): Promise<number> => {
+    peak = Math.max(peak, (await read(pid)) ?? 0);
+    if (peak > limitMb * 1024 && !isExceeded) {
+      isExceeded = true;
+      onExceeded?.();
+    }
+    // One that was killed for its memory needed all that it had: what it asked for beyond that, it never got.
+    return Math.min(Math.ceil(peak / 1024), limitMb);
   };
-  const timer = setInterval(() => void look(), MEMORY_SAMPLE_MS);
+  let isLooking = false;
+  const timer = setInterval(() => {
+    // A slow look is not overtaken by the next.
+    if (isLooking) return;
+    isLooking = true;
+    void look().finally(() => (isLooking = false));
+  }, MEMORY_SAMPLE_MS);
   return {
-    stop: async () => {
+    look,
+    stop: () => {
       clearInterval(timer);
-      await look();
-      return Math.ceil(peak / 1024);
+      return look();
     },
   };
 }
 
 /**
- * Reads how much resident memory a process has needed at most.
+ * Reads how much resident memory a process and its children need.
  *
  * @param pid - the process
- * @returns KiB: on Linux the peak that the kernel keeps (VmHWM), elsewhere what it needs now; `undefined` when it has
- * ended
+ * @returns KiB; `undefined` when the process has ended. On Linux the peak of the process that the kernel keeps (VmHWM),
+ * or what it needs now together with its children, what they share counted once (Pss); elsewhere what the process alone
+ * needs now
  */
-export function readPeakMemory(pid: number): Promise<number | undefined> {
-  return process.platform === 'linux'
-    ? Promise.resolve(readKernelPeak(pid))
-    : readProcessStatus(pid);
+export function readMemory(pid: number): Promise<number | undefined> {
+  if (process.platform !== 'linux') return readProcessStatus(pid);
+  const peak = readKiB(`/proc/${pid}/status`, /^VmHWM:\s*(\d+) kB$/m);
+  const children = descendantsOf(pid);
+  if (peak === undefined || children.length === 0) return Promise.resolve(peak);
+  const together = [pid, ...children].reduce(
+    (sum, one) =>
+      sum + (readKiB(`/proc/${one}/smaps_rollup`, /^Pss:\s*(\d+) kB$/m) ?? 0),
+    0,
+  );
+  return Promise.resolve(Math.max(peak, together));
 }
 
-function readKernelPeak(pid: number): number | undefined {
+function readKiB(file: string, pattern: RegExp): number | undefined {
   try {
-    const peak = /^VmHWM:\s*(\d+) kB$/m.exec(
-      readFileSync(`/proc/${pid}/status`, 'utf8'),
-    )?.[1];
-    return peak === undefined ? undefined : Number(peak);
+    const found = pattern.exec(readFileSync(file, 'utf8'))?.[1];
+    return found === undefined ? undefined : Number(found);
   } catch {
+    // The process has ended.
     return undefined;
+  }
+}
+
+function descendantsOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`)
+      .flatMap((thread) =>
+        readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')
+          .split(' ')
+          .filter((child) => child !== '')
+          .map(Number),
+      )
+      .flatMap((child) => [child, ...descendantsOf(child)]);
+  } catch {
+    // It has ended, or the kernel does not tell.
+    return [];
   }
 }
 

@@ -53,7 +53,12 @@ export class RuntimeApi {
    */
   static start(): Promise<RuntimeApi> {
     // A poll may wait for as long as a warm function is kept, so no connection is ever idle for too long.
-    const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 });
+    const server = createServer({
+      keepAliveTimeout: 0,
+      requestTimeout: 0,
+      // awslambdaric posts an exception's cause for X-Ray in a header, of less than 1 MiB.
+      maxHeaderSize: 2 * 1024 * 1024,
+    });
     const api = new RuntimeApi(server);
     return new Promise((resolve, reject) => {
       server.once('error', reject);

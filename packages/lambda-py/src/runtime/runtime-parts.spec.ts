@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
 import { PassThrough } from 'node:stream';
 import { parseReportedError } from './function-error';
 import { explainError, warnOfForeignCode } from './hints';
 import { LogCollector } from './log-stream';
-import { readPeakMemory, readProcessStatus, watchMemory } from './memory';
-import { provideRuntimeClient, requireLinux } from './runtime-client';
+import { readMemory, readProcessStatus, watchMemory } from './memory';
+import { chooseClientModule, provideRuntimeClient } from './runtime-client';
 import { makeTestWorkspace } from './testing/test-workspace';
 
 describe('LogCollector', () => {
@@ -32,19 +33,54 @@ describe('LogCollector', () => {
 
 describe('the memory of a process', () => {
   it('is read from the kernel, and from ps', async () => {
-    const kernel = (await readPeakMemory(process.pid)) ?? 0;
+    const kernel = (await readMemory(process.pid)) ?? 0;
     const ps = (await readProcessStatus(process.pid)) ?? 0;
     expect(ps).toBeGreaterThan(20 * 1024);
     expect(kernel).toBeGreaterThanOrEqual(ps * 0.9);
-    expect(await readPeakMemory(2 ** 22 + 1)).toBeUndefined();
+    expect(await readMemory(2 ** 22 + 1)).toBeUndefined();
     expect(await readProcessStatus(2 ** 22 + 1)).toBeUndefined();
   });
 
   it('is the largest of all looks, in MB rounded up', async () => {
     const looks = [2048, 5121, undefined];
-    const watch = watchMemory(1, () => Promise.resolve(looks.shift()));
+    const watch = watchMemory(1, {
+      read: () => Promise.resolve(looks.shift()),
+    });
     await new Promise((resolve) => setTimeout(resolve, 130));
     expect(await watch.stop()).toBe(6);
+  });
+
+  it('has a limit, which is told of once', async () => {
+    let exceeded = 0;
+    const looks = [128 * 1024, 128 * 1024 + 1, 999 * 1024];
+    const watch = watchMemory(1, {
+      read: () => Promise.resolve(looks.shift()),
+      limitMb: 128,
+      onExceeded: () => (exceeded += 1),
+    });
+    expect([await watch.look(), exceeded]).toEqual([128, 0]);
+    expect([await watch.look(), exceeded]).toEqual([128, 1]);
+    expect([await watch.stop(), exceeded]).toEqual([128, 1]);
+  });
+
+  it('counts what a process has started', async () => {
+    const before = (await readMemory(process.pid)) ?? 0;
+    const child = spawn(
+      process.execPath,
+      [
+        '-e',
+        'globalThis.kept = Buffer.alloc(600e6, 1); console.log("filled"); setInterval(() => 0, 1e6)',
+      ],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    );
+    try {
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+      expect(await readMemory(process.pid)).toBeGreaterThan(
+        Math.max(before, 600e3 * 0.9),
+      );
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 });
 
@@ -112,13 +148,14 @@ describe('hints', () => {
 });
 
 describe('provideRuntimeClient', () => {
-  it('says where awslambdaric does not run', () => {
-    expect(() => {
-      requireLinux('darwin');
-    }).toThrow(/published for Linux only\n {2}found: +darwin/);
-    expect(() => {
-      requireLinux('linux');
-    }).not.toThrow();
+  it('takes the native module on Linux alone', () => {
+    expect(chooseClientModule('linux', undefined)).toBe('native');
+    expect(chooseClientModule('linux', 'python')).toBe('python');
+    expect(chooseClientModule('darwin', undefined)).toBe('python');
+    expect(() => chooseClientModule('win32', undefined)).toThrow(/WSL/);
+    expect(() => chooseClientModule('linux', 'rust')).toThrow(
+      /LAMBDA_PY_RUNTIME_CLIENT: [^]*found: +rust/,
+    );
   });
 
   it('names the command for a Python that is missing', async () => {

@@ -38,12 +38,14 @@ export class Sandbox {
   readonly ended: Promise<ProcessEnd>;
   private readonly closed: Promise<void>;
   private readonly memory: MemoryWatch | undefined;
+  private killedForMemory = false;
   private stopping: Promise<number> | undefined;
 
   private constructor(
     private readonly child: ChildProcess,
     private readonly mark: string,
     private readonly temporary: string,
+    memoryMb: number,
     logs: LogCollector,
   ) {
     this.startedAt = performance.now();
@@ -65,7 +67,17 @@ export class Sandbox {
     this.ended.catch(() => undefined);
     if (child.stdout !== null) logs.follow(child.stdout, 'stdout');
     if (child.stderr !== null) logs.follow(child.stderr, 'stderr');
-    this.memory = child.pid === undefined ? undefined : watchMemory(child.pid);
+    this.memory =
+      child.pid === undefined
+        ? undefined
+        : watchMemory(child.pid, {
+            limitMb: memoryMb,
+            // As the kernel would: at once, and the runtime client with all that it started.
+            onExceeded: () => {
+              this.killedForMemory = true;
+              this.kill();
+            },
+          });
     process.once('exit', this.remove);
   }
 
@@ -107,6 +119,7 @@ export class Sandbox {
         child,
         `${SANDBOX_MARK}=${environment[SANDBOX_MARK]}`,
         temporary,
+        configuration.memoryMb,
         logs,
       );
     } catch (error) {
@@ -121,9 +134,23 @@ export class Sandbox {
   }
 
   /**
+   * Looks at the sandbox's memory; one that needed more than it has is killed.
+   *
+   * @returns the most memory that it has needed so far, in MB
+   */
+  lookAtMemory(): Promise<number> {
+    return this.memory?.look() ?? Promise.resolve(0);
+  }
+
+  /** True where the sandbox was killed for its memory. */
+  get isOutOfMemory(): boolean {
+    return this.killedForMemory;
+  }
+
+  /**
    * Kills all processes of the sandbox, takes the last of their logs, and removes its temporary files.
    *
-   * @returns the most memory that the runtime client has needed, in MB
+   * @returns the most memory that it has needed, in MB
    */
   stop(): Promise<number> {
     this.stopping ??= this.end();

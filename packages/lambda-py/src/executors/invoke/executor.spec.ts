@@ -1,7 +1,9 @@
+import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { logger } from '@nx/devkit';
 import type { ExecutorContext } from '@nx/devkit';
 import { makeTestWorkspace } from '../../runtime/testing/test-workspace';
+import type { Statistics } from '../../runtime/statistics';
 import { findPython } from '../../workspace/python';
 import { runtimeOfPython } from '../../workspace/runtimes';
 import invokeExecutor, { formatPayload } from './executor';
@@ -25,6 +27,7 @@ beforeAll(async () => {
       'import os',
       'def handler(event, context):',
       "    print('greeting')",
+      "    if event['name'] == 'exit': os._exit(3)",
       "    if event['name'] == 'endless':",
       "        print(f'waiting {os.getpid()}')",
       '        while True: pass',
@@ -117,6 +120,90 @@ describe('the executor invoke', () => {
     expect(printed.nx).toBe('error: The function failed: TypeError\n');
   });
 
+  it('is configured by the template, and tells what that leaves open', async () => {
+    const template = workspace.write(
+      'services/orders/infra/template.yaml',
+      [
+        'Resources:',
+        '  Function:',
+        '    Type: AWS::Serverless::Function',
+        '    Properties:',
+        '      MemorySize: 256',
+        '      Environment:',
+        '        Variables: {GREETING: Hi, TABLE: !Ref Table}',
+      ].join('\n'),
+    );
+    try {
+      expect(await run({ event: 'good' })).toEqual({ success: true });
+      expect(printed.stdout).toBe('{"text": "Hello Ada"}\n');
+      expect(printed.stderr).toMatch('Memory Size: 256 MB');
+      expect(printed.nx).toMatch(
+        /^warn: services\/orders\/infra\/template\.yaml [^\n]*TABLE \(!Ref Table\)[^\n]*local\.env\.\n$/,
+      );
+    } finally {
+      rmSync(template);
+    }
+  });
+
+  it('says all in one line of JSON', async () => {
+    expect(await run({ event: 'good', json: true })).toEqual({ success: true });
+    expect(printed.stderr).toBe('');
+    expect(printed.stdout).toMatch(/^\{[^\n]*\}\n$/);
+    expect(JSON.parse(printed.stdout)).toEqual({
+      requestId: expect.stringMatching(/^[\da-f-]{36}$/) as unknown,
+      response: { text: 'Hello Ada' },
+      error: null,
+      logs: expect.stringMatching(/^START [^]*\ngreeting\nEND /) as unknown,
+      report: {
+        initDurationMs: expect.any(Number) as unknown,
+        durationMs: expect.any(Number) as unknown,
+        billedDurationMs: expect.any(Number) as unknown,
+        memoryMb: 512,
+        maxMemoryUsedMb: expect.any(Number) as unknown,
+      },
+    });
+  });
+
+  it('repeats: warm and cold invocations are summed up apart', async () => {
+    expect(
+      await run({ event: 'good', repeat: 3, coldStarts: 2, json: true }),
+    ).toEqual({ success: true });
+    const { statistics } = JSON.parse(printed.stdout) as {
+      statistics: Statistics;
+    };
+    expect(statistics).toMatchObject({
+      invocations: 6,
+      environments: 2,
+      failures: {},
+      durationMs: { count: 6 },
+      initDurationMs: { count: 2 },
+      firstDurationMs: { count: 2 },
+      warmDurationMs: { count: 4 },
+    });
+    printed.stdout = '';
+    expect(await run({ event: 'good', repeat: 2 })).toEqual({ success: true });
+    expect(printed.stdout).toBe('{"text": "Hello Ada"}\n');
+    expect(printed.stderr.match(/greeting/g)).toHaveLength(1);
+    expect(printed.stderr).toMatch(
+      /\n2 invocations in 1 execution environments, 0 failed\n[^]*\nwarm invocations +1 /,
+    );
+  });
+
+  it('goes on in a fresh environment after one that an invocation has ended', async () => {
+    expect(
+      await run({ payload: '{"name": "exit"}', repeat: 2, json: true }),
+    ).toEqual({ success: false });
+    expect(JSON.parse(printed.stdout)).toMatchObject({
+      response: null,
+      error: { errorType: 'Runtime.ExitError' },
+      statistics: {
+        invocations: 2,
+        environments: 2,
+        failures: { 'Runtime.ExitError': 2 },
+      },
+    });
+  });
+
   it('fails when the function does', async () => {
     expect(await run({ payload: '{}', memory: 1024 })).toEqual({
       success: false,
@@ -168,6 +255,12 @@ describe('the executor invoke', () => {
       'a timeout of 0',
       { payload: '1', timeout: 0 },
       /--timeout: [^]*from 1 to 900/,
+    ],
+    ['no repetitions', { payload: '1', repeat: 0 }, /--repeat: [^]*1 or more/],
+    [
+      'a batch of what has no records',
+      { event: 'good,good' },
+      /events\/good\.json: the event has no records/,
     ],
     [
       'too much memory',

@@ -6,26 +6,29 @@ import {
   checkDigest,
   readPackedFunction,
 } from '../../runtime/artifact-manifest';
-import { readEnvFile } from '../../runtime/env-file';
-import { readEvent } from '../../runtime/event';
+import { readEvent, readStdin, STDIN } from '../../runtime/event';
 import { explainError, warnOfForeignCode } from '../../runtime/hints';
-import { invokeFunction, prepareFunction } from '../../runtime/invoke';
+import type { NativeCode } from '../../runtime/hints';
+import { prepareFunction } from '../../runtime/invoke';
+import type { PreparedFunction } from '../../runtime/invoke';
+import { configureLocally } from '../../runtime/local-configuration';
 import { findPackedLayers } from '../../runtime/packed-layers';
-import { MEMORY_MB, TIMEOUT_SECONDS } from '../../runtime/lambda-limits';
+import { formatResult } from '../../runtime/result-json';
+import { invokeSeries } from '../../runtime/series';
+import type { Series } from '../../runtime/series';
+import { formatStatistics } from '../../runtime/statistics';
 import { LambdaPyError } from '../../workspace/errors';
 import { readService } from '../../workspace/service';
+import type { Service } from '../../workspace/service';
 import { abortOnTermination } from '../abort-on-termination';
 import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
 import type { InvokeExecutorSchema } from './schema';
 
-const DEFAULT_TIMEOUT_SECONDS = 30;
-const DEFAULT_MEMORY_MB = 512;
-
 /**
  * Runs a service's packed zip on one event, and shows what Lambda would show.
  *
- * Logs go to stderr as they come, the response alone to stdout.
+ * Logs go to stderr as they come, the response alone to stdout; with `json` one line of JSON goes to stdout, and no logs.
  *
  * @param options - see schema.json
  * @param context - Nx's context; the target belongs to a service
@@ -53,26 +56,59 @@ async function invokeService(
   context: ExecutorContext,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { root: workspaceRoot, cwd } = context;
+  const { root: workspaceRoot } = context;
   // The artifact has the name that pyproject.toml gives; a project.json may have renamed the Nx project.
-  const { projectName, projectRoot } = readService(
-    workspaceRoot,
-    projectRootOf(context),
+  const service = readService(workspaceRoot, projectRootOf(context));
+  const repeat = countOf('--repeat', options.repeat);
+  const coldStarts = countOf('--coldStarts', options.coldStarts);
+  const event = await eventOf(options, service, context);
+  const { prepared, native } = await prepare(options, service, workspaceRoot);
+  const warning = warnOfForeignCode(native, process.arch);
+  if (warning !== undefined) logger.warn(warning);
+  const series = await invokeSeries(prepared, {
+    event,
+    repeat,
+    coldStarts,
+    signal,
+    ...(options.json === true
+      ? {}
+      : { onLog: (text: string) => void process.stderr.write(text) }),
+  });
+  show(series, options.json === true, repeat * coldStarts > 1);
+  const { error } = series.shown;
+  if (error === undefined) return true;
+  const hint = explainError(error, native, process.arch);
+  logger.error(
+    `The function failed: ${error.errorType}${hint === undefined ? '' : `\n${hint}`}`,
   );
-  const timeoutSeconds = options.timeout ?? DEFAULT_TIMEOUT_SECONDS;
-  const memoryMb = options.memory ?? DEFAULT_MEMORY_MB;
-  checkRange('--timeout', timeoutSeconds, TIMEOUT_SECONDS, 'seconds');
-  checkRange('--memory', memoryMb, MEMORY_MB, 'MB');
-  const event = readEvent(
+  return false;
+}
+
+async function eventOf(
+  options: InvokeExecutorSchema,
+  { projectRoot }: Service,
+  { root: workspaceRoot, cwd }: ExecutorContext,
+): Promise<string> {
+  const { event, payload } = options;
+  const isStdin = event === STDIN && payload === undefined;
+  return readEvent(
     {
-      ...(options.event === undefined ? {} : { event: options.event }),
-      ...(options.payload === undefined
-        ? {}
-        : { payload: textOf(options.payload) }),
+      ...(event === undefined ? {} : { event }),
+      ...(payload === undefined ? {} : { payload: textOf(payload) }),
     },
     { workspaceRoot, projectRoot, cwd },
+    isStdin ? await readStdin() : undefined,
   );
-  const environment = readEnvFile(workspaceRoot, projectRoot, options.envFile);
+}
+
+async function prepare(
+  options: InvokeExecutorSchema,
+  { projectName, projectRoot }: Service,
+  workspaceRoot: string,
+): Promise<{
+  readonly prepared: PreparedFunction;
+  readonly native: NativeCode;
+}> {
   const artifact = findArtifact(
     options.artifact,
     workspaceRoot,
@@ -80,6 +116,11 @@ async function invokeService(
     projectName,
   );
   const packed = readPackedFunction(artifact, packCommand(projectName));
+  const { hint, ...configuration } = configureLocally(
+    workspaceRoot,
+    { projectName, projectRoot, handler: packed.handler },
+    options,
+  );
   const prepared = await prepareFunction(
     workspaceRoot,
     artifact,
@@ -87,9 +128,7 @@ async function invokeService(
       name: projectName,
       handler: packed.handler,
       runtime: packed.runtime,
-      memoryMb,
-      timeoutSeconds,
-      environment,
+      ...configuration,
     },
     findPackedLayers(workspaceRoot, packed.layers),
   );
@@ -99,44 +138,41 @@ async function invokeService(
     packed,
     packCommand(projectName),
   );
-  const native = {
-    architecture: packed.architecture,
-    entries: [prepared.artifact, ...prepared.layers].flatMap(
-      ({ nativeEntries }) => nativeEntries,
-    ),
+  if (hint !== undefined) logger.warn(hint);
+  const folders = [prepared.artifact, ...prepared.layers];
+  return {
+    prepared,
+    native: {
+      architecture: packed.architecture,
+      entries: folders.flatMap(({ nativeEntries }) => nativeEntries),
+    },
   };
-  const warning = warnOfForeignCode(native, process.arch);
-  if (warning !== undefined) logger.warn(warning);
-  const { payload, error } = await invokeFunction(prepared, {
-    event,
-    onLog: (text) => void process.stderr.write(text),
-    signal,
-  });
-  process.stdout.write(`${formatPayload(payload, process.stdout.isTTY)}\n`);
-  if (error === undefined) return true;
-  const hint = explainError(error, native, process.arch);
-  logger.error(
-    `The function failed: ${error.errorType}${hint === undefined ? '' : `\n${hint}`}`,
+}
+
+function show(series: Series, isJson: boolean, isMany: boolean): void {
+  const { shown, statistics } = series;
+  if (isJson) {
+    const result = formatResult(shown, isMany ? statistics : undefined);
+    process.stdout.write(`${result}\n`);
+    return;
+  }
+  process.stdout.write(
+    `${formatPayload(shown.payload, process.stdout.isTTY)}\n`,
   );
-  return false;
+  if (isMany) process.stderr.write(`${formatStatistics(statistics)}\n`);
 }
 
 function textOf(payload: string | number | boolean | object): string {
   return typeof payload === 'string' ? payload : JSON.stringify(payload);
 }
 
-function checkRange(
-  option: string,
-  value: number,
-  { minimum, maximum }: { readonly minimum: number; readonly maximum: number },
-  unit: string,
-): void {
-  if (Number.isInteger(value) && value >= minimum && value <= maximum) return;
+function countOf(option: string, count = 1): number {
+  if (Number.isInteger(count) && count >= 1) return count;
   throw new LambdaPyError({
     location: option,
     problem: 'the value is out of range',
-    found: String(value),
-    expected: `a whole number of ${unit}, from ${minimum} to ${maximum}`,
+    found: String(count),
+    expected: 'a whole number, 1 or more',
     mend: `pass another ${option}`,
   });
 }

@@ -1,0 +1,189 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { LambdaPyError, messageOf } from '../workspace/errors';
+import {
+  INFRASTRUCTURE_FOLDER,
+  SAM_TEMPLATES,
+} from '../workspace/infrastructure';
+import { parseCloudFormation, resolveIntrinsic } from './cloudformation';
+import type { Parameters } from './cloudformation';
+
+/** What a template says of a function, as far as it can be known without AWS. */
+export interface TemplateFunction {
+  /** The template, relative to the workspace root. */
+  readonly file: string;
+  /** In seconds. */
+  readonly timeoutSeconds: number;
+  /** In MB. */
+  readonly memoryMb: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** The variables whose values only AWS knows, with what the template says: `!Ref Table`. */
+  readonly unresolved: Readonly<Record<string, string>>;
+}
+
+/** How the function is told among others in its template. */
+export interface FunctionIdentity {
+  readonly projectName: string;
+  /** The service's folder, relative to the workspace root. */
+  readonly projectRoot: string;
+  readonly handler: string;
+}
+
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-function.html
+const LAMBDA_TIMEOUT_SECONDS = 3;
+const LAMBDA_MEMORY_MB = 128;
+
+const SERVERLESS_FUNCTION = 'AWS::Serverless::Function';
+const LAMBDA_FUNCTION = 'AWS::Lambda::Function';
+
+const configuration = z.looseObject({
+  Timeout: z.unknown().optional(),
+  MemorySize: z.unknown().optional(),
+  Handler: z.unknown().optional(),
+  CodeUri: z.unknown().optional(),
+  Environment: z
+    .looseObject({ Variables: z.record(z.string(), z.unknown()).optional() })
+    .optional(),
+});
+const template = z.looseObject({
+  Globals: z.looseObject({ Function: configuration.optional() }).optional(),
+  Parameters: z
+    .record(z.string(), z.looseObject({ Default: z.unknown().optional() }))
+    .optional(),
+  Resources: z.record(
+    z.string(),
+    z.looseObject({ Type: z.string(), Properties: z.unknown().optional() }),
+  ),
+});
+
+type Configuration = z.infer<typeof configuration>;
+
+/**
+ * Reads the function's configuration from the service's SAM template.
+ *
+ * @param workspaceRoot - absolute path
+ * @param identity - which function it is
+ * @param region - what `AWS::Region` stands for
+ * @returns what the template says; `undefined` where there is no template, or none of its functions is told as this one
+ * @throws {@link LambdaPyError} when the template cannot be read
+ */
+export function readTemplateFunction(
+  workspaceRoot: string,
+  identity: FunctionIdentity,
+  region: string,
+): TemplateFunction | undefined {
+  const file = SAM_TEMPLATES.map((name) =>
+    join(identity.projectRoot, INFRASTRUCTURE_FOLDER, name),
+  ).find((path) => existsSync(join(workspaceRoot, path)));
+  if (file === undefined) return undefined;
+  const parsed = parseTemplate(workspaceRoot, file, identity.projectName);
+  const found = findFunction(parsed, identity);
+  if (found === undefined) return undefined;
+  const parameters: Parameters = {
+    region,
+    values: Object.fromEntries(
+      Object.entries(parsed.Parameters ?? {}).map(([name, { Default }]) => [
+        name,
+        Default,
+      ]),
+    ),
+  };
+  // SAM adds the globals to functions of its own alone.
+  const globals = found.isServerless ? parsed.Globals?.Function : undefined;
+  const { properties } = found;
+  return {
+    file,
+    timeoutSeconds:
+      numberOf(properties.Timeout ?? globals?.Timeout, parameters) ??
+      LAMBDA_TIMEOUT_SECONDS,
+    memoryMb:
+      numberOf(properties.MemorySize ?? globals?.MemorySize, parameters) ??
+      LAMBDA_MEMORY_MB,
+    ...variablesOf(
+      {
+        ...globals?.Environment?.Variables,
+        ...properties.Environment?.Variables,
+      },
+      parameters,
+    ),
+  };
+}
+
+function parseTemplate(
+  workspaceRoot: string,
+  file: string,
+  projectName: string,
+): z.infer<typeof template> {
+  try {
+    return template.parse(
+      parseCloudFormation(readFileSync(join(workspaceRoot, file), 'utf8')),
+    );
+  } catch (error) {
+    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
+    throw new LambdaPyError(
+      {
+        file,
+        ...(issue === undefined ? {} : { location: issue.path.join('.') }),
+        problem: 'the template cannot be read',
+        found: issue?.message ?? messageOf(error),
+        mend: `correct it: nx run ${projectName}:validate tells more`,
+      },
+      { cause: error },
+    );
+  }
+}
+
+interface Found {
+  readonly isServerless: boolean;
+  readonly properties: Configuration;
+}
+
+/** The function of the packed zip, else the one of its handler, else the only one. */
+function findFunction(
+  { Resources }: z.infer<typeof template>,
+  { projectName, handler }: FunctionIdentity,
+): Found | undefined {
+  const functions = Object.values(Resources).flatMap(
+    ({ Type, Properties }): Found[] => {
+      if (Type !== SERVERLESS_FUNCTION && Type !== LAMBDA_FUNCTION) return [];
+      const properties = configuration.safeParse(Properties ?? {}).data ?? {};
+      return [
+        {
+          isServerless: Type === SERVERLESS_FUNCTION,
+          properties: properties as Configuration,
+        },
+      ];
+    },
+  );
+  return (
+    functions.find(
+      ({ properties: { CodeUri } }) =>
+        typeof CodeUri === 'string' && CodeUri.endsWith(`/${projectName}.zip`),
+    ) ??
+    functions.find(({ properties: { Handler } }) => Handler === handler) ??
+    (functions.length === 1 ? functions[0] : undefined)
+  );
+}
+
+function numberOf(value: unknown, parameters: Parameters): number | undefined {
+  const { text } = resolveIntrinsic(value, parameters);
+  const number = Number(text);
+  return text === undefined || text.trim() === '' || !Number.isFinite(number)
+    ? undefined
+    : number;
+}
+
+function variablesOf(
+  variables: Readonly<Record<string, unknown>>,
+  parameters: Parameters,
+): Pick<TemplateFunction, 'environment' | 'unresolved'> {
+  const environment: Record<string, string> = {};
+  const unresolved: Record<string, string> = {};
+  for (const [name, value] of Object.entries(variables)) {
+    const { text, source } = resolveIntrinsic(value, parameters);
+    if (text === undefined) unresolved[name] = source;
+    else environment[name] = text;
+  }
+  return { environment, unresolved };
+}
