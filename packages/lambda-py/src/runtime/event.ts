@@ -71,8 +71,23 @@ export function readEvent(
   return checkJson(batch, { location: '--event' });
 }
 
-/** Reads standard input to its end. */
+/**
+ * Reads standard input to its end.
+ *
+ * @returns the text
+ * @throws {@link LambdaPyError} when it is a terminal: where Nx prints to one, it gives each task a terminal of its own, and
+ * what was piped to Nx does not arrive
+ */
 export async function readStdin(): Promise<string> {
+  if (process.stdin.isTTY) {
+    throw new LambdaPyError({
+      location: '--event=-',
+      problem: 'nothing is piped to the task: its standard input is a terminal',
+      expected:
+        'piped input, and an output that is no terminal, since Nx gives tasks a terminal of their own where it prints to one',
+      mend: 'pipe the output too: cat event.json | nx run … --event=- | cat; or name the file with --event',
+    });
+  }
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
     chunks.push(chunk);
