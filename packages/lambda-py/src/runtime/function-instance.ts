@@ -14,6 +14,8 @@ import type { RuntimeAnswer } from './runtime-api-messages';
 import type { RuntimeClient } from './runtime-client';
 import { Sandbox } from './sandbox';
 
+const LAST_WORDS_MS = 1000;
+
 /** What a function instance runs. */
 export interface InstanceOptions {
   readonly configuration: FunctionConfiguration;
@@ -160,8 +162,14 @@ export class FunctionInstance {
     if ('errorMessage' in answer)
       return failedAnswer(answer, performance.now() - startedAt);
     const durationMs = answer.answeredAt - answer.handedOverAt;
-    if (answer.kind === 'oversize')
+    if (answer.kind === 'oversize') {
+      // The refusal ends the runtime client, which has more to log.
+      await Promise.race([
+        this.sandbox.ended,
+        delay(LAST_WORDS_MS, undefined, { ref: false }),
+      ]);
       return failedAnswer(oversizeError(), durationMs);
+    }
     if (answer.kind === 'error') {
       return failedAnswer(parseReportedError(answer), durationMs, answer.body);
     }

@@ -6,6 +6,8 @@ asks the Runtime API for events and posts answers, over one connection that is k
 
 import http.client
 import os
+import sys
+import time
 
 ENDPOINT = os.environ.get("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")
 BASE = "/2018-06-01/runtime/invocation"
@@ -96,6 +98,13 @@ def _call(method, path, headers, body, failure):
     if response.will_close:
         _close()
     if not 200 <= response.status <= 299:
+        if path.endswith("/response"):
+            # The one refusal that the native module logs.
+            text = content.decode("utf-8", "replace")
+            sys.stderr.write(
+                f"[ERROR] [{time.time_ns() // 1_000_000}] LAMBDA_RUNTIME Failed to post handler success response. "
+                f"Http response code: {response.status}. {text}\n"
+            )
         raise RuntimeError(failure)
     return response, content
 
