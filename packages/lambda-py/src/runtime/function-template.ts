@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as v from 'valibot';
 import { LambdaPyError, messageOf } from '../workspace/errors';
 import {
   INFRASTRUCTURE_FOLDER,
@@ -37,27 +37,27 @@ const LAMBDA_MEMORY_MB = 128;
 const SERVERLESS_FUNCTION = 'AWS::Serverless::Function';
 const LAMBDA_FUNCTION = 'AWS::Lambda::Function';
 
-const configuration = z.looseObject({
-  Timeout: z.unknown().optional(),
-  MemorySize: z.unknown().optional(),
-  Handler: z.unknown().optional(),
-  CodeUri: z.unknown().optional(),
-  Environment: z
-    .looseObject({ Variables: z.record(z.string(), z.unknown()).optional() })
-    .optional(),
+const configuration = v.object({
+  Timeout: v.optional(v.unknown()),
+  MemorySize: v.optional(v.unknown()),
+  Handler: v.optional(v.unknown()),
+  CodeUri: v.optional(v.unknown()),
+  Environment: v.optional(
+    v.object({ Variables: v.optional(v.record(v.string(), v.unknown())) }),
+  ),
 });
-const template = z.looseObject({
-  Globals: z.looseObject({ Function: configuration.optional() }).optional(),
-  Parameters: z
-    .record(z.string(), z.looseObject({ Default: z.unknown().optional() }))
-    .optional(),
-  Resources: z.record(
-    z.string(),
-    z.looseObject({ Type: z.string(), Properties: z.unknown().optional() }),
+const template = v.object({
+  Globals: v.optional(v.object({ Function: v.optional(configuration) })),
+  Parameters: v.optional(
+    v.record(v.string(), v.object({ Default: v.optional(v.unknown()) })),
+  ),
+  Resources: v.record(
+    v.string(),
+    v.object({ Type: v.string(), Properties: v.optional(v.unknown()) }),
   ),
 });
 
-type Configuration = z.infer<typeof configuration>;
+type Configuration = v.InferOutput<typeof configuration>;
 
 /**
  * Reads the function's configuration from the service's SAM template.
@@ -114,17 +114,18 @@ function parseTemplate(
   workspaceRoot: string,
   file: string,
   projectName: string,
-): z.infer<typeof template> {
+): v.InferOutput<typeof template> {
   try {
-    return template.parse(
+    return v.parse(
+      template,
       parseCloudFormation(readFileSync(join(workspaceRoot, file), 'utf8')),
     );
   } catch (error) {
-    const issue = error instanceof z.ZodError ? error.issues[0] : undefined;
+    const issue = error instanceof v.ValiError ? error.issues[0] : undefined;
     throw new LambdaPyError(
       {
         file,
-        ...(issue === undefined ? {} : { location: issue.path.join('.') }),
+        ...(issue === undefined ? {} : { location: v.getDotPath(issue) ?? '' }),
         problem: 'the template cannot be read',
         found: issue?.message ?? messageOf(error),
         mend: `correct it: nx run ${projectName}:validate tells more`,
@@ -141,17 +142,17 @@ interface Found {
 
 /** The function of the packed zip, else the one of its handler, else the only one. */
 function findFunction(
-  { Resources }: z.infer<typeof template>,
+  { Resources }: v.InferOutput<typeof template>,
   { projectName, handler }: FunctionIdentity,
 ): Found | undefined {
   const functions = Object.values(Resources).flatMap(
     ({ Type, Properties }): Found[] => {
       if (Type !== SERVERLESS_FUNCTION && Type !== LAMBDA_FUNCTION) return [];
-      const properties = configuration.safeParse(Properties ?? {}).data ?? {};
+      const parsed = v.safeParse(configuration, Properties ?? {});
       return [
         {
           isServerless: Type === SERVERLESS_FUNCTION,
-          properties: properties as Configuration,
+          properties: parsed.success ? parsed.output : {},
         },
       ];
     },
