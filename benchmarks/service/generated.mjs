@@ -23,9 +23,9 @@ const OPTIONS = ['--tracing', '--httpClient'];
  * Makes a workspace as a user does, with a service for each source without options, and one for each with all of them.
  *
  * @param {string} root where to: an absolute path; what is there is removed
- * @param {{ python: string }} python the minor version that the services run on
+ * @param {{ python: string; sources?: readonly string[] }} options the minor version that the services run on; fewer sources
  */
-export function generatedServices(root, { python }) {
+export function generatedServices(root, { python, sources = SOURCES }) {
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
   run(process.execPath, [join(repositoryRoot, 'tools/package.mjs')], {
@@ -51,7 +51,7 @@ export function generatedServices(root, { python }) {
       ...args,
     ]);
   nx('generate', 'lambda-py:init');
-  const names = SOURCES.flatMap((source) =>
+  const names = sources.flatMap((source) =>
     [
       [source, []],
       [`${source}-full`, OPTIONS],
