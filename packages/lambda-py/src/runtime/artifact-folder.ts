@@ -17,6 +17,7 @@ import { makeCacheFolder } from '../workspace/cache-folder';
 import { LambdaPyError, messageOf } from '../workspace/errors';
 import { TIMEOUT_SECONDS } from './lambda-limits';
 import { removeFolder } from './remove-folder';
+import { findZipDigest, keepZipDigest, settledIdentityOf } from './zip-digest';
 import { nativeEntries, readZipDirectory } from './zip-directory';
 import type { ZipEntry } from './zip-directory';
 
@@ -48,15 +49,22 @@ export function unpackArtifact(
   workspaceRoot: string,
   artifact: string,
 ): ArtifactFolder {
+  const cache = makeCacheFolder(workspaceRoot, 'sandbox');
+  const digests = makeCacheFolder(workspaceRoot, 'zip-digests');
+  const known = findZipDigest(digests, artifact);
+  if (known !== undefined) {
+    const path = join(cache, known.sha256);
+    if (markUsed(path)) return { path, ...known };
+  }
+  const identity = settledIdentityOf(artifact);
   const zip = readFileSync(artifact);
   const entries = readEntries(zip, artifact);
-  const cache = makeCacheFolder(workspaceRoot, 'sandbox');
-  const sha256 = createHash('sha256').update(zip).digest('hex');
-  const path = join(cache, sha256);
-  if (existsSync(path)) {
-    const now = new Date();
-    utimesSync(path, now, now);
-  } else {
+  const digest = {
+    sha256: createHash('sha256').update(zip).digest('hex'),
+    nativeEntries: nativeEntries(entries),
+  };
+  const path = join(cache, digest.sha256);
+  if (!markUsed(path)) {
     removeOldFolders(cache);
     const building = mkdtempSync(`${path}.`);
     try {
@@ -66,7 +74,18 @@ export function unpackArtifact(
       removeFolder(building);
     }
   }
-  return { path, sha256, nativeEntries: nativeEntries(entries) };
+  if (identity !== undefined) {
+    keepZipDigest(digests, artifact, identity, digest);
+  }
+  return { path, ...digest };
+}
+
+/** False where there is no such folder. */
+function markUsed(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const now = new Date();
+  utimesSync(path, now, now);
+  return true;
 }
 
 function readEntries(zip: Buffer, artifact: string): ZipEntry[] {

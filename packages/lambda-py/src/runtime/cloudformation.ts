@@ -1,4 +1,3 @@
-import { parse, stringify } from 'yaml';
 import type { ScalarTag, Tags } from 'yaml';
 
 /** What references in a template stand for. */
@@ -68,7 +67,13 @@ const PSEUDO_PARAMETERS: Readonly<Record<string, string>> = {
  * @throws when it is no YAML
  */
 export function parseCloudFormation(text: string): unknown {
-  return parse(text, { customTags, logLevel: 'error' });
+  return yaml().parse(text, { customTags, logLevel: 'error' });
+}
+
+/** Loaded when it is used: an invocation need not wait for it where its template is known. */
+function yaml(): typeof import('yaml') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would be asynchronous
+  return require('yaml') as typeof import('yaml');
 }
 
 function customTags(tags: Tags): Tags {
@@ -161,5 +166,5 @@ function describe(value: unknown): string {
   }
   return typeof operand === 'string'
     ? `!${short} ${operand}`
-    : `!${short} ${stringify(operand, { collectionStyle: 'flow', lineWidth: 0 }).trim()}`;
+    : `!${short} ${yaml().stringify(operand, { collectionStyle: 'flow', lineWidth: 0 }).trim()}`;
 }

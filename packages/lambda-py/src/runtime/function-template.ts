@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { makeCacheFolder } from '../workspace/cache-folder';
 import { LambdaPyError, messageOf } from '../workspace/errors';
 import {
   INFRASTRUCTURE_FOLDER,
@@ -33,6 +35,9 @@ export interface FunctionIdentity {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-lambda-function.html
 const LAMBDA_TIMEOUT_SECONDS = 3;
 const LAMBDA_MEMORY_MB = 128;
+
+// Of what is kept of a template; another one where parsing changes.
+const KEPT_FORMAT = 1;
 
 const SERVERLESS_FUNCTION = 'AWS::Serverless::Function';
 const LAMBDA_FUNCTION = 'AWS::Lambda::Function';
@@ -118,7 +123,11 @@ function parseTemplate(
   try {
     return v.parse(
       template,
-      parseCloudFormation(readFileSync(join(workspaceRoot, file), 'utf8')),
+      parseOnce(
+        workspaceRoot,
+        projectName,
+        readFileSync(join(workspaceRoot, file), 'utf8'),
+      ),
     );
   } catch (error) {
     const issue = error instanceof v.ValiError ? error.issues[0] : undefined;
@@ -133,6 +142,39 @@ function parseTemplate(
       { cause: error },
     );
   }
+}
+
+/** What was parsed is kept: to load and to run a parser of YAML takes longer than all else before the start. */
+function parseOnce(
+  workspaceRoot: string,
+  projectName: string,
+  text: string,
+): unknown {
+  const digest = createHash('sha256')
+    .update(`${KEPT_FORMAT} ${text}`)
+    .digest('hex');
+  const file = join(
+    makeCacheFolder(workspaceRoot, 'templates'),
+    `${projectName}.json`,
+  );
+  try {
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly digest: string;
+      readonly parsed: unknown;
+    };
+    if (kept.digest === digest) return kept.parsed;
+  } catch {
+    // There is none, or a damaged one.
+  }
+  const parsed = parseCloudFormation(text);
+  const building = `${file}.${process.pid}`;
+  try {
+    writeFileSync(building, JSON.stringify({ digest, parsed }));
+    renameSync(building, file);
+  } catch {
+    // A cache that is full or read-only costs time alone.
+  }
+  return parsed;
 }
 
 interface Found {
