@@ -43,6 +43,22 @@ describe('unpackArtifact', () => {
     expect(readdirSync(join(path, '..'))).toHaveLength(1);
   });
 
+  it('gives the same where it need not read the zip again', () => {
+    const zip = workspace.zip('known.zip', { 'a.py': '1', 'a.so': '' });
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(now + 10_000);
+    try {
+      const first = unpack(zip);
+      expect(unpack(zip)).toEqual(first);
+      workspace.zip('known.zip', { 'a.py': '2', 'a.so': '' });
+      const second = unpack(zip);
+      expect(readFileSync(join(second.path, 'a.py'), 'utf8')).toBe('2');
+      expect(second.path).not.toBe(first.path);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+
   it('keeps the permission to execute', () => {
     const zip = workspace.write('modes.zip', '');
     writeFileSync(

@@ -41,7 +41,8 @@ export function findZipDigest(
   try {
     const kept = JSON.parse(readFileSync(file, 'utf8')) as Kept;
     const isSame = kept.path === path && kept.identity === identityOf(path);
-    return isSame ? kept : undefined;
+    const { sha256, nativeEntries } = kept;
+    return isSame ? { sha256, nativeEntries } : undefined;
   } catch {
     // What was kept is damaged: it is made anew.
     return undefined;
