@@ -25,7 +25,7 @@ const { values: options } = parseArgs({
 });
 const rounds = Number(options.rounds);
 const { folder, close } = openFolder(options.folder);
-const { interpreter, python } = findInterpreter(options.interpreter);
+const { python } = findInterpreter(options.interpreter);
 const started = machine();
 try {
   const workspace = generatedServices(join(folder, 'workspace'), {

@@ -41,7 +41,8 @@ export function assembleBatch(events: readonly EventFile[]): string {
   }
   const distinct = new DistinctIds();
   const all = parsed.map(({ event }) => event as Json);
-  if ('records' in all[0]!) return JSON.stringify(assembleMap(all, distinct));
+  if (all.some((event) => 'records' in event))
+    return JSON.stringify(assembleMap(all, distinct));
   const records = all.flatMap((event) => event['Records'] as Json[]);
   for (const record of records) distinct.make(record);
   return JSON.stringify({ ...all[0], Records: records });
@@ -69,7 +70,7 @@ function sourcesOf(file: string, event: unknown): readonly string[] {
   const { Records, records, eventSource } = (event ?? {}) as Json;
   if (Array.isArray(Records) && Records.every(isObject)) {
     return Records.map((record) =>
-      String(record['eventSource'] ?? record['EventSource'] ?? 'unknown'),
+      textOf(record['eventSource'] ?? record['EventSource']),
     );
   }
   if (Array.isArray(records) && records.every(isObject)) return ['firehose'];
@@ -79,7 +80,7 @@ function sourcesOf(file: string, event: unknown): readonly string[] {
       (list) => Array.isArray(list) && list.every(isObject),
     )
   ) {
-    return [String(eventSource ?? 'aws:kafka')];
+    return [textOf(eventSource)];
   }
   throw new LambdaPyError({
     file,
@@ -87,6 +88,10 @@ function sourcesOf(file: string, event: unknown): readonly string[] {
     expected: 'a list "Records", or "records" as Kafka and Firehose have them',
     mend: 'name one event in --event, or events of a queue or a stream',
   });
+}
+
+function textOf(source: unknown): string {
+  return typeof source === 'string' ? source : 'an unknown source';
 }
 
 function isObject(value: unknown): value is Json {

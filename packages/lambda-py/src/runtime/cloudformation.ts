@@ -1,3 +1,4 @@
+import type * as yamlLibrary from 'yaml';
 import type { ScalarTag, Tags } from 'yaml';
 
 /** What references in a template stand for. */
@@ -71,9 +72,9 @@ export function parseCloudFormation(text: string): unknown {
 }
 
 /** Loaded when it is used: an invocation need not wait for it where its template is known. */
-function yaml(): typeof import('yaml') {
+function yaml(): typeof yamlLibrary {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would be asynchronous
-  return require('yaml') as typeof import('yaml');
+  return require('yaml') as typeof yamlLibrary;
 }
 
 function customTags(tags: Tags): Tags {
@@ -134,18 +135,18 @@ function reference(
 }
 
 function substitute(text: string, parameters: Parameters): string | undefined {
-  let isKnown = true;
+  const unknown: string[] = [];
   const resolved = text.replace(
     /\$\{(!?)([^}]+)\}/g,
     (_, literal: string, name: string) => {
       // ${!Literal} is how a template writes ${Literal}.
       if (literal !== '') return `\${${name}}`;
       const value = reference(name.trim(), parameters);
-      if (value === undefined) isKnown = false;
+      if (value === undefined) unknown.push(name);
       return value ?? '';
     },
   );
-  return isKnown ? resolved : undefined;
+  return unknown.length === 0 ? resolved : undefined;
 }
 
 function onlyEntry(value: unknown): readonly [string, unknown] | undefined {
@@ -158,7 +159,7 @@ function onlyEntry(value: unknown): readonly [string, unknown] | undefined {
 function describe(value: unknown): string {
   const [key, operand] = onlyEntry(value) ?? [];
   if (key === undefined || !/^(?:Ref|Condition|Fn::\w+)$/.test(key)) {
-    return JSON.stringify(value) ?? String(value);
+    return JSON.stringify(value);
   }
   const short = key.replace('Fn::', '');
   if (short === 'GetAtt' && Array.isArray(operand)) {

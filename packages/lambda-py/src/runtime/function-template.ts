@@ -120,28 +120,32 @@ function parseTemplate(
   file: string,
   projectName: string,
 ): v.InferOutput<typeof template> {
-  try {
-    return v.parse(
-      template,
-      parseOnce(
-        workspaceRoot,
-        projectName,
-        readFileSync(join(workspaceRoot, file), 'utf8'),
-      ),
-    );
-  } catch (error) {
-    const issue = error instanceof v.ValiError ? error.issues[0] : undefined;
-    throw new LambdaPyError(
+  const refuse = (
+    found: string,
+    location?: string | null,
+    cause?: unknown,
+  ): LambdaPyError =>
+    new LambdaPyError(
       {
         file,
-        ...(issue === undefined ? {} : { location: v.getDotPath(issue) ?? '' }),
+        location: location ?? '',
         problem: 'the template cannot be read',
-        found: issue?.message ?? messageOf(error),
+        found,
         mend: `correct it: nx run ${projectName}:validate tells more`,
       },
-      { cause: error },
+      { cause },
     );
+  let content: unknown;
+  try {
+    const text = readFileSync(join(workspaceRoot, file), 'utf8');
+    content = parseOnce(workspaceRoot, projectName, text);
+  } catch (error) {
+    throw refuse(messageOf(error), undefined, error);
   }
+  const result = v.safeParse(template, content);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw refuse(issue.message, v.getDotPath(issue));
 }
 
 /** What was parsed is kept: to load and to run a parser of YAML takes longer than all else before the start. */

@@ -77,6 +77,15 @@ function countedOf(
   invocation: Invocation,
   isFirst: boolean,
 ): CountedInvocation {
-  const { payload, contentType, logs, ...figures } = invocation;
-  return { ...figures, isFirst };
+  const { requestId, initDurationMs, durationMs, error } = invocation;
+  return {
+    requestId,
+    ...(initDurationMs === undefined ? {} : { initDurationMs }),
+    durationMs,
+    billedDurationMs: invocation.billedDurationMs,
+    memoryMb: invocation.memoryMb,
+    maxMemoryUsedMb: invocation.maxMemoryUsedMb,
+    ...(error === undefined ? {} : { error: { errorType: error.errorType } }),
+    isFirst,
+  };
 }
