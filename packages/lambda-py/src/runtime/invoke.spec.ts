@@ -4,7 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { findPython } from '../workspace/python';
 import { findRuntime, runtimeOfPython } from '../workspace/runtimes';
 import type { Runtime } from '../workspace/runtimes';
-import { invokeFunction, prepareFunction } from './invoke';
+import {
+  invokeFunction,
+  invokeInOneEnvironment,
+  prepareFunction,
+} from './invoke';
 import type { Invocation, InvocationOptions } from './invoke';
 import { makeTestWorkspace } from './testing/test-workspace';
 
@@ -28,11 +32,12 @@ afterAll(() => {
 interface Setup extends Partial<InvocationOptions> {
   readonly handler?: string;
   readonly timeoutSeconds?: number;
+  readonly memoryMb?: number;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 async function invoke(source: string, setup: Setup = {}): Promise<Invocation> {
-  const { handler, timeoutSeconds, environment, ...options } = setup;
+  const { handler, timeoutSeconds, memoryMb, environment, ...options } = setup;
   zips += 1;
   const artifact = workspace.zip(`dist/${zips}.zip`, {
     'app/__init__.py': '',
@@ -42,7 +47,7 @@ async function invoke(source: string, setup: Setup = {}): Promise<Invocation> {
     name: 'orders',
     handler: handler ?? 'app.main.handler',
     runtime,
-    memoryMb: 512,
+    memoryMb: memoryMb ?? 512,
     timeoutSeconds: timeoutSeconds ?? 20,
     environment: environment ?? {},
   });
@@ -170,6 +175,25 @@ const OUTCOMES: readonly Outcome[] = [
     ),
     errorType: 'Runtime.ExitError',
     message: /signal: killed$/,
+  },
+  {
+    title: 'a handler that needs more memory than it has, for a moment',
+    source: handlerOf("block = b'x' * (300 * 1024 * 1024)", 'del block'),
+    setup: { memoryMb: 256 },
+    errorType: 'Runtime.ExitError',
+    message: /signal: killed$/,
+    log: /\tMemory Size: 256 MB\tMax Memory Used: 256 MB\t.*Error Type: Runtime\.ExitError\n$/,
+  },
+  {
+    title: 'a child that needs more memory than there is',
+    source: handlerOf(
+      'import subprocess, sys',
+      'subprocess.run([sys.executable, "-c", "import time; block = b\'x\' * (200 * 1024 * 1024); time.sleep(60)"])',
+    ),
+    setup: { memoryMb: 128 },
+    errorType: 'Runtime.ExitError',
+    message: /signal: killed$/,
+    log: /Max Memory Used: 128 MB/,
   },
   {
     title: 'a handler that sleeps too long',
@@ -377,6 +401,38 @@ describe('a function that answers', () => {
     );
     expect([...payload]).toEqual([0, 255]);
     expect(contentType).toBe('application/unknown');
+  });
+
+  it('is invoked again in the same environment, with logs and report of its own', async () => {
+    const artifact = workspace.zip('dist/warm.zip', {
+      'warm.py':
+        'count = 0\nprint("initialised")\ndef handler(event, context):\n    global count\n    count += 1\n    print("x" * 50_000, count)\n    return count\n',
+    });
+    const prepared = await prepareFunction(workspace.root, artifact, {
+      name: 'orders',
+      handler: 'warm.handler',
+      runtime,
+      memoryMb: 512,
+      timeoutSeconds: 20,
+      environment: {},
+    });
+    const invocations = await invokeInOneEnvironment(
+      prepared,
+      { event: '{}' },
+      4,
+    );
+    expect(invocations.map(responseOf)).toEqual([1, 2, 3, 4]);
+    expect(
+      invocations.map(({ initDurationMs }) => initDurationMs !== undefined),
+    ).toEqual([true, false, false, false]);
+    for (const [index, { logs, requestId }] of invocations.entries()) {
+      expect(logs).toMatch(
+        new RegExp(
+          `^${index === 0 ? 'initialised\\n' : ''}START RequestId: ${requestId} [^\n]*\nx{50000} ${index + 1}\nEND [^\n]*\nREPORT [^\n]*\n$`,
+        ),
+      );
+    }
+    expect(new Set(invocations.map(({ requestId }) => requestId)).size).toBe(4);
   });
 
   it('needs the memory that it says', async () => {
