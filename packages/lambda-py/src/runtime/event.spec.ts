@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readEvent } from './event';
 import type { EventOptions } from './event';
@@ -44,6 +45,39 @@ describe('readEvent', () => {
     expect(read({ event: join(workspace.root, 'shared.json') })).toBe(
       '{"name": "shared"}',
     );
+  });
+
+  it('takes standard input as it came, and checks it as any other', () => {
+    const places = {
+      workspaceRoot: workspace.root,
+      projectRoot: 'services/orders',
+      cwd: workspace.root,
+    };
+    expect(readEvent({ event: '-' }, places, '{"a": 1.10}')).toBe(
+      '{"a": 1.10}',
+    );
+    expect(() => readEvent({ event: '-' }, places, '')).toThrow(
+      /standard input, line 1, column 1: the event is not JSON\n {2}found: +nothing/,
+    );
+  });
+
+  it('makes one batch of several names, but takes a file that has a comma in its name', () => {
+    workspace.write(
+      'services/orders/events/one.json',
+      '{"Records": [{"eventSource": "aws:sqs", "messageId": "a"}]}',
+    );
+    const { Records } = JSON.parse(read({ event: 'one,one' })) as {
+      Records: unknown[];
+    };
+    expect(Records).toHaveLength(2);
+    expect(() => read({ event: 'one,missing' })).toThrow(
+      /the event file does not exist\n {2}found: +missing/,
+    );
+    expect(() => read({ event: 'one,' })).toThrow(/does not exist/);
+    workspace.write('services/orders/events/one,one.json', '{"a": 1}');
+    expect(read({ event: 'one,one' })).toBe('{"a": 1}');
+    rmSync(join(workspace.root, 'services/orders/events/one,one.json'));
+    rmSync(join(workspace.root, 'services/orders/events/one.json'));
   });
 
   it('takes a payload as it is written', () => {
