@@ -93,11 +93,6 @@ export class FunctionInstance {
     return this.sandbox.startedAt;
   }
 
-  /** The function's process; `undefined` where it could not be started. */
-  get pid(): number | undefined {
-    return this.sandbox.pid;
-  }
-
   /**
    * Waits until the function asks for its first event.
    *

@@ -128,11 +128,6 @@ export class Sandbox {
     }
   }
 
-  /** The process of the runtime client; `undefined` where it could not be started. */
-  get pid(): number | undefined {
-    return this.child.pid;
-  }
-
   /**
    * Looks at the sandbox's memory; one that needed more than it has is killed.
    *

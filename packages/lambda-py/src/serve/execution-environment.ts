@@ -11,7 +11,6 @@ import type { PreparedFunction } from '../runtime/invoke';
 import { INIT_LIMIT_MS } from '../runtime/lambda-limits';
 import { LogCollector } from '../runtime/log-stream';
 import type { LogSink } from '../runtime/log-stream';
-import { readPeakMemory } from '../runtime/memory';
 import { billedDuration } from '../runtime/report';
 
 /** How an environment answers: see {@link ExecutionEnvironment}. */
@@ -82,7 +81,6 @@ export class ExecutionEnvironment {
         ? await this.initialiseInInvoke(event)
         : await this.answer(event, initialisation);
     const { initDurationMs } = this;
-    const peak = await this.peakMemoryMb();
     logEnd(
       this.logs,
       this.prepared.configuration,
@@ -92,7 +90,7 @@ export class ExecutionEnvironment {
         durationMs: answer.durationMs,
         billedDurationMs: billedDuration(answer.durationMs, initDurationMs),
         memoryMb: this.prepared.configuration.memoryMb,
-        maxMemoryUsedMb: peak,
+        maxMemoryUsedMb: await (await this.current).memoryUsedMb(),
       },
       answer.error,
     );
@@ -191,11 +189,5 @@ export class ExecutionEnvironment {
 
   private get timeoutMs(): number {
     return this.prepared.configuration.timeoutSeconds * 1000;
-  }
-
-  private async peakMemoryMb(): Promise<number> {
-    const { pid } = await this.current;
-    const kibibytes = pid === undefined ? undefined : await readPeakMemory(pid);
-    return Math.ceil((kibibytes ?? 0) / 1024);
   }
 }

@@ -7,7 +7,8 @@ import {
   manifestPathOf,
   readPackedFunction,
 } from '../runtime/artifact-manifest';
-import { readEnvFile } from '../runtime/env-file';
+import { configureLocally } from '../runtime/local-configuration';
+import type { LocalOptions } from '../runtime/local-configuration';
 import { prepareFunction } from '../runtime/invoke';
 import type { PreparedFunction } from '../runtime/invoke';
 import { findPackedLayers } from '../runtime/packed-layers';
@@ -17,15 +18,11 @@ import { requireLockFile } from '../workspace/requirements';
 import { readArtifactProject, readService } from '../workspace/service';
 
 /** Which function is served, and as what. */
-export interface ServedFunction {
+export interface ServedFunction extends LocalOptions {
   /** Absolute path. */
   readonly workspaceRoot: string;
   /** Relative to it. */
   readonly projectRoot: string;
-  /** Relative to the workspace root; `local.env` of the service where left out. */
-  readonly envFile?: string;
-  readonly timeoutSeconds: number;
-  readonly memoryMb: number;
   /** Told of what the user should know. */
   readonly onWarning: (message: string) => void;
 }
@@ -55,11 +52,16 @@ export async function openVersion(
   served: ServedFunction,
   artifact: string,
 ): Promise<ServedVersion> {
-  const { workspaceRoot, projectRoot, timeoutSeconds, memoryMb } = served;
+  const { workspaceRoot, projectRoot } = served;
   const { projectName } = readService(workspaceRoot, projectRoot);
   const packCommand = `nx run ${projectName}:pack`;
   const packed = readPackedFunction(artifact, packCommand);
-  const environment = readEnvFile(workspaceRoot, projectRoot, served.envFile);
+  const { hint, ...configuration } = configureLocally(
+    workspaceRoot,
+    { projectName, projectRoot, handler: packed.handler },
+    served,
+  );
+  if (hint !== undefined) served.onWarning(hint);
   const prepared = await prepareFunction(
     workspaceRoot,
     artifact,
@@ -67,9 +69,7 @@ export async function openVersion(
       name: projectName,
       handler: packed.handler,
       runtime: packed.runtime,
-      timeoutSeconds,
-      memoryMb,
-      environment,
+      ...configuration,
     },
     findPackedLayers(workspaceRoot, packed.layers),
   );
@@ -81,7 +81,9 @@ export async function openVersion(
       prepared.layers.map(({ sha256 }) => sha256),
       packed.handler,
       packed.runtime.identifier,
-      Object.entries(environment).sort(([one], [other]) =>
+      configuration.timeoutSeconds,
+      configuration.memoryMb,
+      Object.entries(configuration.environment).sort(([one], [other]) =>
         one < other ? -1 : 1,
       ),
     ]),

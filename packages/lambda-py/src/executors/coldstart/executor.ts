@@ -13,9 +13,9 @@ import {
   manifestPathOf,
   readPackedFunction,
 } from '../../runtime/artifact-manifest';
-import { readEnvFile } from '../../runtime/env-file';
 import { warnOfForeignCode } from '../../runtime/hints';
 import { prepareFunction } from '../../runtime/invoke';
+import { configureLocally } from '../../runtime/local-configuration';
 import { findPackedLayers } from '../../runtime/packed-layers';
 import { LambdaPyError } from '../../workspace/errors';
 import { readService } from '../../workspace/service';
@@ -24,8 +24,6 @@ import { succeedOrReport } from '../succeed-or-report';
 import type { ColdstartExecutorSchema } from './schema';
 
 const DEFAULT_RUNS = 10;
-// Nothing is invoked, so neither is reached.
-const UNUSED = { memoryMb: 512, timeoutSeconds: 30 };
 
 const manifestSchema = v.object({
   bytecodePython: v.optional(v.string()),
@@ -58,15 +56,19 @@ export default function coldstartExecutor(
     requireArtifact(workspaceRoot, artifact, packCommand);
     const packed = readPackedFunction(artifact, packCommand);
     const { handler, runtime, architecture } = packed;
+    const { hint, ...configuration } = configureLocally(
+      workspaceRoot,
+      { projectName, projectRoot, handler },
+      { envFile: options.envFile },
+    );
     const prepared = await prepareFunction(
       workspaceRoot,
       artifact,
       {
-        ...UNUSED,
         name: projectName,
         handler,
         runtime,
-        environment: readEnvFile(workspaceRoot, projectRoot, options.envFile),
+        ...configuration,
       },
       findPackedLayers(workspaceRoot, packed.layers),
     );
@@ -76,7 +78,8 @@ export default function coldstartExecutor(
     );
     const warning = warnOfForeignCode({ architecture, entries }, process.arch);
     const isJson = options.json ?? false;
-    if (warning !== undefined) process.stderr.write(`${warning}\n`);
+    for (const told of [hint, warning])
+      if (told !== undefined) process.stderr.write(`${told}\n`);
     const report = await reportColdStart({
       workspaceRoot,
       service,

@@ -21,12 +21,7 @@ export interface ServeResult {
   readonly baseUrl?: string;
 }
 
-const DEFAULTS = {
-  port: 3000,
-  concurrency: 4,
-  timeoutSeconds: 30,
-  memoryMb: 512,
-};
+const DEFAULTS = { port: 3000, concurrency: 4 };
 
 /**
  * Serves a service's packed zip over HTTP until it is interrupted.
@@ -88,9 +83,9 @@ function startServer(
     served: {
       workspaceRoot,
       projectRoot: service.projectRoot,
-      ...(options.envFile === undefined ? {} : { envFile: options.envFile }),
-      timeoutSeconds: options.timeout ?? DEFAULTS.timeoutSeconds,
-      memoryMb: options.memory ?? DEFAULTS.memoryMb,
+      envFile: options.envFile,
+      timeout: options.timeout,
+      memory: options.memory,
       onWarning: (warning) => {
         logger.warn(`warning: ${warning}`);
       },
