@@ -1,17 +1,6 @@
 // Runs a release as a process of its own, which a test kills: node release-child.js ENDPOINT
-const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { transformSync } = require('@swc/core');
-
-require.extensions['.ts'] = (module, filename) => {
-  const { code } = transformSync(readFileSync(filename, 'utf8'), {
-    filename,
-    swcrc: false,
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-    module: { type: 'commonjs' },
-  });
-  module._compile(code, filename);
-};
+require('./typescript-hook');
 
 const folder = join(__dirname, '..');
 const { connectToFunction } = require(join(folder, 'aws-function-api.ts'));

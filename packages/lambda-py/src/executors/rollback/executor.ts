@@ -3,9 +3,9 @@ import { explainAwsError } from '../../deployment/aws-errors';
 import { withFunction } from '../../deployment/deploy-code';
 import { realEffects } from '../../deployment/effects';
 import { ensureEmulator } from '../../deployment/emulator';
-import { checkFunctionArn } from '../../deployment/identity';
 import { recordOutcome } from '../../deployment/record-outcome';
-import { listForRollback, rollBack } from '../../deployment/rollback';
+import { rollBackService } from '../../deployment/roll-back-service';
+import { listForRollback } from '../../deployment/rollback';
 import { formatVersions } from '../../deployment/version-table';
 import { enterStage } from '../../deployment/stage';
 import { abortOnTermination } from '../abort-on-termination';
@@ -64,22 +64,7 @@ export default function rollbackExecutor(
             doing: `roll ${project} back`,
           }),
         (stage) =>
-          withFunction(deployed, options, stage, async (api) => {
-            checkFunctionArn((await api.readFunction()).arn, {
-              account: stage.identity.account,
-              region: stage.settings.region,
-            });
-            return {
-              status: 'rolled-back',
-              functionName: api.functionName,
-              alias: api.aliasName,
-              ...(await rollBack(
-                api,
-                options.to === undefined ? undefined : String(options.to),
-                realEffects(log, signal),
-              )),
-            };
-          }),
+          rollBackService(deployed, options, stage, realEffects(log, signal)),
       );
       showRecord(record, isJson);
       return true;
