@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,17 +7,20 @@ import {
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { clientSettings } from '../../packages/lambda-py/src/deployment/aws-settings';
+import type { DeploymentRecord } from '../../packages/lambda-py/src/deployment/deployment-record';
 import {
   ensureEmulator,
   stopEmulator,
 } from '../../packages/lambda-py/src/deployment/emulator';
 import {
   brokenCode,
+  connectToEmulator,
   DeployedFunction,
   goodCode,
 } from './support/deployed-function';
-import { runJob } from './support/deployment-job';
+import type { EmulatorClients } from './support/deployed-function';
 import type { DeploymentJob } from './support/deployment-job';
+import { DeploymentWorker, killDuring } from './support/deployment-worker';
 import { FaultProxy } from './support/fault-proxy';
 import type { Decision, Fault } from './support/fault-proxy';
 
@@ -64,13 +65,20 @@ describe('a deployment of code to an emulator, behind a proxy that fails', () =>
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'lambda-py-faults-')));
   const cases = new Set<string>();
   let emulator: string;
+  let clients: EmulatorClients;
+  let worker: DeploymentWorker;
 
   beforeAll(async () => {
     emulator = await ensureEmulator(root, () => undefined);
+    clients = connectToEmulator(emulator);
+    worker = new DeploymentWorker();
     await setAlarm('OK');
   });
 
   afterAll(async () => {
+    await worker.stop();
+    clients.lambda.destroy();
+    clients.cloudFormation.destroy();
     await stopEmulator(root);
     rmSync(root, { recursive: true, force: true });
   });
@@ -81,7 +89,7 @@ describe('a deployment of code to an emulator, behind a proxy that fails', () =>
     readonly proxy: FaultProxy;
     readonly run: (
       changes?: Partial<DeploymentJob>,
-    ) => ReturnType<typeof runJob>;
+    ) => Promise<DeploymentRecord>;
     readonly job: DeploymentJob;
   }
 
@@ -94,7 +102,7 @@ describe('a deployment of code to an emulator, behind a proxy that fails', () =>
     const id = `f${cases.size}`;
     expect(cases).not.toContain(name);
     cases.add(name);
-    const lambda = await DeployedFunction.create(emulator, root, id);
+    const lambda = await DeployedFunction.create(clients, root, id);
     if (action === 'rollback') await lambda.release();
     const proxy = await FaultProxy.start(emulator);
     const job = lambda.job(action, proxy.endpoint);
@@ -103,7 +111,7 @@ describe('a deployment of code to an emulator, behind a proxy that fails', () =>
         lambda,
         proxy,
         job,
-        run: (changes = {}) => runJob({ ...job, ...changes }),
+        run: (changes = {}) => worker.run({ ...job, ...changes }),
       });
     } catch (error) {
       throw new Error(`${name}: ${String(error)}`, { cause: error });
@@ -232,17 +240,7 @@ describe('a deployment of code to an emulator, behind a proxy that fails', () =>
             return 'hang after';
           };
         });
-        const child = spawn(
-          process.execPath,
-          [
-            join(__dirname, 'support/deployment-process.js'),
-            JSON.stringify(bench.job),
-          ],
-          { stdio: 'inherit' },
-        );
-        await isReached;
-        child.kill('SIGKILL');
-        await once(child, 'exit');
+        await killDuring(bench.job, isReached);
         await expectWorking(bench);
         await expectNextRun(bench);
       }));

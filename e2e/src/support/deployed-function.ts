@@ -40,6 +40,21 @@ export function brokenCode(only: 'always' | 'on the alias'): string {
   return `def handler(event, context):\n    if ${condition}:\n        raise RuntimeError("broken")\n    return {}\n`;
 }
 
+/** The clients of an emulator, which all functions share. */
+export interface EmulatorClients {
+  readonly lambda: LambdaClient;
+  readonly cloudFormation: CloudFormationClient;
+}
+
+/** Connects to an emulator. */
+export function connectToEmulator(endpoint: string): EmulatorClients {
+  const settings = clientSettings({ region: 'us-east-1', endpoint });
+  return {
+    lambda: new LambdaClient(settings),
+    cloudFormation: new CloudFormationClient(settings),
+  };
+}
+
 /** A function on an emulator whose alias `live` is on version 1, and its service in a workspace. */
 export class DeployedFunction {
   private constructor(
@@ -50,20 +65,15 @@ export class DeployedFunction {
 
   /** Makes a function, its stack and its service; what is packed is not deployed yet. */
   static async create(
-    emulator: string,
+    clients: EmulatorClients,
     workspaceRoot: string,
     name: string,
   ): Promise<DeployedFunction> {
-    const settings = clientSettings({
-      region: 'us-east-1',
-      endpoint: emulator,
-    });
-    const made = new DeployedFunction(
-      new LambdaClient(settings),
-      name,
-      workspaceRoot,
-    );
-    await Promise.all([made.makeFunction(), makeStack(settings, name)]);
+    const made = new DeployedFunction(clients.lambda, name, workspaceRoot);
+    await Promise.all([
+      made.makeFunction(),
+      makeStack(clients.cloudFormation, name),
+    ]);
     made.write(
       'pyproject.toml',
       `[project]\nname = "${name}"\n[tool.lambda-py]\nhandler = "app.handler"\nruntime = "python3.13"\n`,
@@ -198,7 +208,6 @@ export class DeployedFunction {
     await this.client.send(
       new DeleteFunctionCommand({ FunctionName: this.name }),
     );
-    this.client.destroy();
   }
 
   private write(file: string, content: string): void {
@@ -215,10 +224,9 @@ function zipOf(code: string): Uint8Array {
 
 /** A stack that names the function, as the generated infrastructure does. */
 async function makeStack(
-  settings: ReturnType<typeof clientSettings>,
+  client: CloudFormationClient,
   name: string,
 ): Promise<void> {
-  const client = new CloudFormationClient(settings);
   const StackName = `${name}-test`;
   await client.send(
     new CreateStackCommand({
@@ -241,5 +249,4 @@ async function makeStack(
     status = Stacks?.[0]?.StackStatus ?? '';
     if (status.endsWith('FAILED')) throw new Error(`${StackName}: ${status}`);
   }
-  client.destroy();
 }

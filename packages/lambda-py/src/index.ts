@@ -3,6 +3,9 @@
  *
  * @packageDocumentation
  */
+import type { PostTasksExecution } from '@nx/devkit';
+import * as runSummary from './deployment/run-summary/hook';
+import type { PluginOptions } from './graph/plugin-options';
 import * as remoteCache from './remote-cache/hooks';
 
 export { createDependencies, createNodes } from './graph/plugin';
@@ -11,7 +14,6 @@ export type { PluginOptions } from './graph/plugin-options';
 /** The plugin's name, as nx.json refers to it. */
 export const name = 'lambda-py';
 
-// A hook keeps the plugin's process while tasks run: none where there is no remote cache to guard.
 const isGuarding = remoteCache.serverOf(process.env) !== undefined;
 
 /** Puts a guard before the remote cache that the environment names. */
@@ -19,7 +21,11 @@ export const preTasksExecution = isGuarding
   ? remoteCache.preTasksExecution
   : undefined;
 
-/** Tells of a remote cache that was of no use. */
-export const postTasksExecution = isGuarding
-  ? remoteCache.postTasksExecution
-  : undefined;
+/** Tells of a remote cache that was of no use, and sums up what was deployed. */
+export const postTasksExecution: PostTasksExecution<PluginOptions> = (
+  options,
+  context,
+) => {
+  if (isGuarding) remoteCache.postTasksExecution();
+  runSummary.postTasksExecution(options, context);
+};

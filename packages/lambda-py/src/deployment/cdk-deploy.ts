@@ -17,16 +17,16 @@ import type {
 } from './template-deployment';
 
 /**
- * Deploys a service's CDK app: all of its stacks.
+ * Deploys a project's CDK app: all of its stacks.
  *
- * @param deployment - the service, and where it goes
+ * @param deployment - the project, and where it goes
  * @returns what was done
  * @throws {@link LambdaPyError} when the workspace has no toolkit, or `cdk deploy` fails
  */
 export async function deployCdk(
   deployment: TemplateDeployment,
 ): Promise<TemplateOutcome> {
-  const { workspaceRoot, service, settings, parameters, dryRun } = deployment;
+  const { workspaceRoot, project, settings, parameters, dryRun } = deployment;
   const toolkit = findCdkToolkit(workspaceRoot);
   const tools = await ensureInfrastructureTools(workspaceRoot, 'cdk');
   const output = mkdtempSync(join(tmpdir(), 'lambda-py-cdk-'));
@@ -36,7 +36,7 @@ export async function deployCdk(
       process.execPath,
       [toolkit, ...args, '--no-notices', '--no-color'],
       {
-        cwd: join(workspaceRoot, service.projectRoot, INFRASTRUCTURE_FOLDER),
+        cwd: join(workspaceRoot, project.projectRoot, INFRASTRUCTURE_FOLDER),
         env: cdkEnvironment(deployEnvironment(settings, tools)),
       },
     );

@@ -1,6 +1,4 @@
 import { LambdaPyError } from '../workspace/errors';
-import type { InfrastructureKind } from '../workspace/infrastructure';
-import { deployCdk } from './cdk-deploy';
 import { deployCode, withFunction } from './deploy-code';
 import type {
   CodeOptions,
@@ -8,28 +6,14 @@ import type {
   DeploymentOutcome,
 } from './deploy-code';
 import { readCommit } from './commit';
+import { deployInfrastructure } from './deploy-infrastructure';
+import type { InfrastructureOptions } from './deploy-infrastructure';
 import type { Effects } from './effects';
-import { defaultStackName } from './function-name';
 import { findPackedZip } from './packed-zip';
-import { deploySam } from './sam-deploy';
 import type { Stage } from './stage';
-import type {
-  TemplateDeployment,
-  TemplateOutcome,
-} from './template-deployment';
-import { deployTerraform } from './terraform-deploy';
 
 /** The options of a deployment of infrastructure code. */
-export interface TemplateOptions extends CodeOptions {
-  readonly parameters?: Readonly<Record<string, string | number | boolean>>;
-}
-
-const DEPLOY: Readonly<
-  Record<
-    InfrastructureKind,
-    (deployment: TemplateDeployment) => Promise<TemplateOutcome>
-  >
-> = { sam: deploySam, cdk: deployCdk, terraform: deployTerraform };
+export interface TemplateOptions extends CodeOptions, InfrastructureOptions {}
 
 /**
  * Deploys a service's infrastructure code, the packed zip with it, by the tool that it is written for.
@@ -62,23 +46,12 @@ export async function deployTemplate(
     service,
     `nx run ${projectName}:pack`,
   );
-  const outcome = await DEPLOY[kind]({
-    workspaceRoot,
-    service,
-    stage: stage.name,
-    stackName:
-      options.stackName ?? defaultStackName(projectName, stage.name, kind),
-    settings: stage.settings,
-    parameters: Object.fromEntries(
-      Object.entries(options.parameters ?? {}).map(([name, value]) => [
-        name,
-        String(value),
-      ]),
-    ),
-    ...(options.bucket === undefined ? {} : { bucket: options.bucket }),
-    dryRun: options.dryRun ?? false,
-    log: effects.log,
-  });
+  const outcome = await deployInfrastructure(
+    { workspaceRoot, project: service, kind },
+    options,
+    stage,
+    effects.log,
+  );
   if (kind === 'terraform' && outcome.status !== 'planned') {
     // Terraform has published the version and left the alias where it was.
     return {

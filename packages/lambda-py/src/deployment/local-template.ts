@@ -5,7 +5,7 @@ import type { InfrastructureTools } from '../toolchain/infrastructure/tools';
 import { makeCacheFolder } from '../workspace/cache-folder';
 import { LambdaPyError } from '../workspace/errors';
 import { runProcess } from '../workspace/process';
-import type { Service } from '../workspace/service';
+import type { DeployedProject } from './template-deployment';
 
 /** A resource of a CloudFormation template. */
 interface Resource {
@@ -64,7 +64,7 @@ export function stripAssembly(folder: string): void {
  * Writes a copy of a SAM template, without what the emulator lacks, and with absolute paths.
  *
  * @param workspaceRoot - absolute path
- * @param service - whose it is
+ * @param project - whose it is
  * @param template - the template's absolute path
  * @param tools - the environment that holds the SAM CLI, which reads the template
  * @returns the copy's absolute path, in the workspace's cache
@@ -72,13 +72,13 @@ export function stripAssembly(folder: string): void {
  */
 export async function localSamTemplate(
   workspaceRoot: string,
-  service: Service,
+  project: DeployedProject,
   template: string,
   tools: InfrastructureTools,
 ): Promise<string> {
   const copy = join(
     makeCacheFolder(workspaceRoot, 'emulator'),
-    `${service.projectName}.template.json`,
+    `${project.projectName}.template.json`,
   );
   const { exitCode, stderr } = await runProcess(
     join(
@@ -93,6 +93,6 @@ export async function localSamTemplate(
     file: template,
     problem: 'the template cannot be read',
     found: stderr.trim().split(/\r?\n/).slice(-3).join('\n'),
-    mend: `nx run ${service.projectName}:validate`,
+    mend: `correct it, then run ${project.projectName}:deploy again`,
   });
 }

@@ -15,19 +15,19 @@ import type {
 } from './template-deployment';
 
 /**
- * Deploys a service's SAM template, which names the packed zip: `sam build` has nothing to do.
+ * Deploys a project's SAM template, where a service's names the packed zip: `sam build` has nothing to do.
  *
- * @param deployment - the service, and where it goes
+ * @param deployment - the project, and where it goes
  * @returns what was done
  * @throws {@link LambdaPyError} when `sam deploy` fails
  */
 export async function deploySam(
   deployment: TemplateDeployment,
 ): Promise<TemplateOutcome> {
-  const { workspaceRoot, service, settings, dryRun, log } = deployment;
+  const { workspaceRoot, project, settings, dryRun, log } = deployment;
   const folder = join(
     workspaceRoot,
-    service.projectRoot,
+    project.projectRoot,
     INFRASTRUCTURE_FOLDER,
   );
   const own =
@@ -45,7 +45,7 @@ export async function deploySam(
   const template =
     endpoint === undefined
       ? own
-      : await localSamTemplate(workspaceRoot, service, own, tools);
+      : await localSamTemplate(workspaceRoot, project, own, tools);
   // SAM makes a bucket by a stack, which services that are deployed at the same time would all make.
   const bucket =
     deployment.bucket ??
@@ -67,12 +67,12 @@ export async function deploySam(
 /**
  * The arguments of `sam` for a deployment.
  *
- * @param deployment - the service, and where it goes
+ * @param deployment - the project, and where it goes
  * @param template - the path of the template
  * @returns the arguments
  */
 export function samArguments(
-  { service, stackName, settings, bucket, parameters }: TemplateDeployment,
+  { project, stackName, settings, bucket, parameters }: TemplateDeployment,
   template: string,
 ): string[] {
   const overrides = Object.entries(parameters).map(
@@ -87,7 +87,7 @@ export function samArguments(
       ? ['--resolve-s3']
       : [
           ...['--s3-bucket', bucket],
-          ...['--s3-prefix', `lambda-py/${service.projectName}`],
+          ...['--s3-prefix', `lambda-py/${project.projectName}`],
         ]),
     ...(overrides.length === 0 ? [] : ['--parameter-overrides', ...overrides]),
   ];

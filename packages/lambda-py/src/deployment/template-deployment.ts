@@ -3,11 +3,14 @@ import type { Service } from '../workspace/service';
 import { LambdaPyError } from '../workspace/errors';
 import type { AwsSettings } from './aws-settings';
 
-/** A deployment of a service's infrastructure code, the packed zip with it. */
+/** A project that is deployed: a service, or a stack that services share. */
+export type DeployedProject = Pick<Service, 'projectName' | 'projectRoot'>;
+
+/** A deployment of a project's infrastructure code, a service's packed zip with it. */
 export interface TemplateDeployment {
   /** Absolute path. */
   readonly workspaceRoot: string;
-  readonly service: Service;
+  readonly project: DeployedProject;
   readonly stage: string;
   readonly stackName: string;
   readonly settings: AwsSettings;
@@ -30,7 +33,7 @@ export interface TemplateOutcome {
 /**
  * Runs a tool that deploys, and passes its output on as it comes.
  *
- * @param deployment - the service, for the error
+ * @param deployment - the project, for the error
  * @param command - the executable
  * @param args - its arguments
  * @param options - where it runs, with which environment
@@ -38,7 +41,7 @@ export interface TemplateOutcome {
  * @throws {@link LambdaPyError} when it fails: its output tells why
  */
 export async function runDeployTool(
-  { service, log }: TemplateDeployment,
+  { project, log }: TemplateDeployment,
   command: string,
   args: readonly string[],
   options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
@@ -55,7 +58,7 @@ export async function runDeployTool(
   if (rest !== '') log(rest);
   if (exitCode === 0) return `${stdout}${stderr}`;
   throw new LambdaPyError({
-    location: service.projectName,
+    location: project.projectName,
     problem: 'the deployment failed; what the tool printed above tells why',
     found: `exit status ${exitCode}`,
     mend: 'mend what it names, then run the target again',

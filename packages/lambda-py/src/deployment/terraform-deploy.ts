@@ -12,17 +12,17 @@ import type {
 } from './template-deployment';
 
 /**
- * Applies a service's Terraform files, in a Terraform workspace of the stage's name: stages never share a state.
+ * Applies a project's Terraform files, in a Terraform workspace of the stage's name: stages never share a state.
  *
- * @param deployment - the service, and where it goes
+ * @param deployment - the project, and where it goes
  * @returns what was done, with the version that was published: Terraform leaves the alias alone
  * @throws {@link LambdaPyError} when there is no terraform, or it fails
  */
 export async function deployTerraform(
   deployment: TemplateDeployment,
 ): Promise<TemplateOutcome> {
-  const { workspaceRoot, service, stage, parameters, dryRun } = deployment;
-  const cwd = join(workspaceRoot, service.projectRoot, INFRASTRUCTURE_FOLDER);
+  const { workspaceRoot, project, stage, parameters, dryRun } = deployment;
+  const cwd = join(workspaceRoot, project.projectRoot, INFRASTRUCTURE_FOLDER);
   const stageName =
     stage === DEFAULT_STAGE ? 'default' : encodeURIComponent(stage);
   const env = {
@@ -34,7 +34,7 @@ export async function deployTerraform(
     TF_DATA_DIR: join(
       makeCacheFolder(workspaceRoot),
       'terraform-deploy',
-      service.projectName,
+      project.projectName,
       stageName,
     ),
   };

@@ -98,11 +98,13 @@ function targetsOf(
   stages: Stages,
   context: InputContext,
 ): Record<string, TargetConfiguration> {
+  // What services share: infrastructure code of its own, and no function.
+  const isStack = !kind.isService && context.infrastructureKinds.length > 0;
   return {
     [options.lintTargetName]: lintTarget(context),
     [options.formatTargetName]: formatTarget(),
-    // A layer that only gathers dependencies has nothing to check or to test.
-    ...(kind.isLayer && !kind.hasSourceFolder
+    // A layer that only gathers dependencies has nothing to check or to test, nor has a stack.
+    ...((kind.isLayer || isStack) && !kind.hasSourceFolder
       ? {}
       : {
           [options.typecheckTargetName]: typecheckTarget(context),
@@ -130,9 +132,11 @@ function targetsOf(
             options.packTargetName,
             kind.usesLayers,
           ),
-          [options.deployTargetName]: deployTarget(options, kind.usesLayers),
           [options.rollbackTargetName]: rollbackTarget(stages),
         }
+      : {}),
+    ...(kind.isService || isStack
+      ? { [options.deployTargetName]: deployTarget(options, kind) }
       : {}),
     ...(kind.isService && context.infrastructureKinds.length > 0
       ? {

@@ -1,19 +1,26 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { deployCode } from '../../deployment/deploy-code';
+import type { DeploymentOutcome } from '../../deployment/deploy-code';
+import { deployStack } from '../../deployment/deploy-stack';
 import { deployTemplate } from '../../deployment/deploy-template';
 import { realEffects } from '../../deployment/effects';
+import type { Effects } from '../../deployment/effects';
 import { ensureEmulator, stopEmulator } from '../../deployment/emulator';
 import type { DeploymentRecord } from '../../deployment/deployment-record';
+import { notePlannedDeployments } from '../../deployment/run-summary/planned-deployments';
 import { recordOutcome } from '../../deployment/record-outcome';
 import { enterStage } from '../../deployment/stage';
+import type { Stage } from '../../deployment/stage';
 import { abortOnTermination } from '../abort-on-termination';
-import { readDeployedProject } from '../deployed-project';
+import { readDeployable } from '../deployed-project';
+import type { ServiceTask, StackTask } from '../deployed-project';
 import { deploymentLog, showRecord } from '../deployment-log';
+import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
 import type { DeployExecutorSchema } from './schema';
 
 /**
- * Deploys a service to a stage, which is the configuration that the target is run with.
+ * Deploys a service, or a stack that services share, to a stage, which is the configuration that the target is run with.
  *
  * @param options - see schema.json
  * @param context - Nx's
@@ -26,7 +33,12 @@ export default function deployExecutor(
   return succeedOrReport(() =>
     abortOnTermination(async (signal) => {
       const { root: workspaceRoot } = context;
-      const { deployed, project, stageName } = readDeployedProject(context);
+      const task = readDeployable(context);
+      const { project, stageName } = task;
+      const { taskGraph, targetName } = context;
+      if (taskGraph !== undefined && targetName !== undefined) {
+        notePlannedDeployments(workspaceRoot, taskGraph, targetName);
+      }
       const isJson = options.json ?? false;
       const log = deploymentLog(isJson);
       if (options.stopEmulator === true) {
@@ -38,7 +50,6 @@ export default function deployExecutor(
         options.emulator === true
           ? await ensureEmulator(workspaceRoot, log)
           : undefined;
-      const deploy = options.strategy === 'code' ? deployCode : deployTemplate;
       const record = await recordOutcome(
         { workspaceRoot, project, stage: stageName, action: 'deploy' },
         () =>
@@ -47,13 +58,13 @@ export default function deployExecutor(
             ...(endpoint === undefined ? {} : { endpoint }),
             ...(options.dryRun === true ? {} : { doing: `deploy ${project}` }),
           }),
-        (stage) => deploy(deployed, options, stage, realEffects(log, signal)),
+        (stage) => deploy(task, options, stage, realEffects(log, signal)),
       );
       showRecord(record, isJson);
       if (endpoint !== undefined) {
         for (const line of describeCall(
           endpoint,
-          deployed.service.projectRoot,
+          projectRootOf(context),
           record,
         )) {
           log(line);
@@ -62,6 +73,18 @@ export default function deployExecutor(
       return record.status !== 'rolled-back';
     }),
   );
+}
+
+/** A stack by its tool, a service by the strategy. */
+function deploy(
+  task: ServiceTask | StackTask,
+  options: DeployExecutorSchema,
+  stage: Stage,
+  effects: Effects,
+): Promise<DeploymentOutcome> {
+  if ('stack' in task) return deployStack(task.stack, options, stage, effects);
+  const strategy = options.strategy === 'code' ? deployCode : deployTemplate;
+  return strategy(task.deployed, options, stage, effects);
 }
 
 /** How to call a function on the emulator. */

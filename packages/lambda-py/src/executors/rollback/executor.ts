@@ -9,7 +9,7 @@ import { listForRollback } from '../../deployment/rollback';
 import { formatVersions } from '../../deployment/version-table';
 import { enterStage } from '../../deployment/stage';
 import { abortOnTermination } from '../abort-on-termination';
-import { readDeployedProject } from '../deployed-project';
+import { readDeployedService } from '../deployed-project';
 import { deploymentLog, showRecord } from '../deployment-log';
 import { succeedOrReport } from '../succeed-or-report';
 import type { RollbackExecutorSchema } from './schema';
@@ -28,7 +28,7 @@ export default function rollbackExecutor(
   return succeedOrReport(() =>
     abortOnTermination(async (signal) => {
       const { root: workspaceRoot } = context;
-      const { deployed, project, stageName } = readDeployedProject(context);
+      const { deployed, project, stageName } = readDeployedService(context);
       const isJson = options.json ?? false;
       const log = deploymentLog(isJson);
       const where =
