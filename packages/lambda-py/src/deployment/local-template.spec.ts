@@ -48,7 +48,7 @@ describe('the emulator', () => {
 
 describe('samArguments', () => {
   const deployment = {
-    service: { projectName: 'orders' } as Service,
+    project: { projectName: 'orders' } as Service,
     stackName: 'orders-prod',
     settings: { region: 'eu-central-1' },
     parameters: {},

@@ -132,11 +132,13 @@ function targetsOf(
             options.packTargetName,
             kind.usesLayers,
           ),
-          [options.rollbackTargetName]: rollbackTarget(stages),
         }
       : {}),
     ...(kind.isService || isStack
       ? { [options.deployTargetName]: deployTarget(options, kind) }
+      : {}),
+    ...(kind.isService
+      ? { [options.rollbackTargetName]: rollbackTarget(stages) }
       : {}),
     ...(kind.isService && context.infrastructureKinds.length > 0
       ? {

@@ -1,8 +1,9 @@
 import { connectToFunction } from '../aws-function-api';
 import type { AwsConnection } from '../aws-function-api';
 import type { Effects } from '../effects';
-import { observeFunction, release } from '../release';
-import type { ReleaseRequest, ReleaseResult } from '../release';
+import { observeFunction } from '../observe-function';
+import { release } from '../release';
+import type { ReleaseRequest, ReleaseResult } from '../release-run';
 import { parseShift } from '../shift';
 import { FakeAws } from './fake-aws';
 import { codeOf, FakeFunction } from './fake-function';

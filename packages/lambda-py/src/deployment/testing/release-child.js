@@ -5,7 +5,8 @@ require('./typescript-hook');
 const folder = join(__dirname, '..');
 const { connectToFunction } = require(join(folder, 'aws-function-api.ts'));
 const { realEffects } = require(join(folder, 'effects.ts'));
-const { observeFunction, release } = require(join(folder, 'release.ts'));
+const { observeFunction } = require(join(folder, 'observe-function.ts'));
+const { release } = require(join(folder, 'release.ts'));
 const { parseShift } = require(join(folder, 'shift.ts'));
 const { codeOf } = require(join(folder, 'testing/fake-function.ts'));
 

@@ -317,3 +317,50 @@ describe('the executor deploy, by infrastructure code', () => {
     );
   });
 });
+
+describe('the executor deploy, of a stack that is no service', () => {
+  async function makeStack(pyproject = '[project]\nname = "a"\n') {
+    const made = await make(undefined, 'echo deploying');
+    made.folder.write('services/a/pyproject.toml', pyproject);
+    return made;
+  }
+
+  it('deploys the infrastructure code alone', async () => {
+    const { folder, context } = await makeStack();
+
+    expect(await deployExecutor(PROD, context)).toEqual({ success: true });
+    expect(callsIn(folder)).toEqual([
+      expect.stringContaining('--stack-name a-prod'),
+    ]);
+    expect(recordIn(folder)).toMatchObject({
+      strategy: 'template',
+      status: 'released',
+    });
+    expect(recordIn(folder)).not.toHaveProperty('version');
+  });
+
+  it('leaves it as it is where services deploy their code', async () => {
+    const { folder, context } = await makeStack();
+
+    expect(
+      await deployExecutor({ ...PROD, strategy: 'code' }, context),
+    ).toEqual({ success: true });
+    expect(callsIn(folder)).toEqual([]);
+    expect(recordIn(folder)).toMatchObject({ status: 'unchanged' });
+    expect(shown.lines.join('\n')).toContain('has no code');
+  });
+
+  it('refuses a project that has neither', async () => {
+    const { folder, context } = await makeStack();
+    folder.write('services/b/pyproject.toml', '[project]\nname = "b"\n');
+    const projects = { a: { root: 'services/b' } };
+
+    expect(
+      await deployExecutor(PROD, {
+        ...context,
+        projectsConfigurations: { version: 2, projects },
+      }),
+    ).toEqual({ success: false });
+    expect(shown.lines.join('\n')).toContain('neither a service nor a stack');
+  });
+});
