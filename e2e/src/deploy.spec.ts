@@ -277,7 +277,7 @@ describe('deploy', () => {
     async (signal) => {
       const file = `services/${DIRECT}/src/sam_direct/app.py`;
       workspace.write(file, `${workspace.read(file)}# ${signal}\n`);
-      const { functionName = '' } = record(DIRECT);
+      const functionName = deployments.functionName(DIRECT);
       const [before] = await deployments.aliasVersions(functionName);
       const deploy = ['run', `${DIRECT}:deploy:local`, '--strategy=code'];
       const nx = workspace.startNx(
@@ -361,7 +361,11 @@ describe('deploy', () => {
     const wrong = deploy('other', '--yes');
     expect(wrong.exitCode).not.toBe(0);
     expect(wrong.output).toContain('of another account than the stage');
-    const planned = deploy('prod', '--dryRun', '--json');
+    // Nx hides what succeeds from a terminal of many tasks where nobody asks for it.
+    const planned = deploy(
+      'prod',
+      ...['--dryRun', '--json', '--output-style=static'],
+    );
     expect(planned.exitCode).toBe(0);
     const records = planned.stdout
       .split('\n')

@@ -4,6 +4,8 @@ import type { Workspace } from './workspace';
 
 /** What is deployed to a workspace's emulator. */
 export class LocalDeployments {
+  private readonly names = new Map<string, string>();
+
   constructor(private readonly workspace: Workspace) {}
 
   get endpoint(): string {
@@ -11,6 +13,14 @@ export class LocalDeployments {
       this.workspace.read('.nx/lambda-py/emulator/emulator.json'),
     ) as { readonly port: number };
     return `http://127.0.0.1:${port}`;
+  }
+
+  /** The function of a service, whose record has it wherever a deployment came to the function. */
+  functionName(project: string): string {
+    const { functionName = this.names.get(project) ?? '' } =
+      this.record(project);
+    this.names.set(project, functionName);
+    return functionName;
   }
 
   /** The record of the last deployment of a project. */
@@ -36,7 +46,7 @@ export class LocalDeployments {
 
   /** Invokes the alias with an id of its own: the services answer one that they know from their table. */
   async call(project: string, id: string): Promise<string> {
-    const { functionName = '' } = this.record(project);
+    const functionName = this.functionName(project);
     const response = await fetch(
       `${this.endpoint}/2015-03-31/functions/${functionName}/invocations?Qualifier=live`,
       { method: 'POST', body: JSON.stringify(this.event(project, id)) },

@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 import type { InfrastructureTools } from '../toolchain/infrastructure/tools';
-import { EMULATOR_CREDENTIALS } from './aws-settings';
+import { EMULATOR_CREDENTIALS, MOST_ATTEMPTS } from './aws-settings';
 import type { AwsSettings } from './aws-settings';
 
 /** Variables that lead to an account; for an emulator none of the user's may be left. */
@@ -47,6 +47,9 @@ export function deployEnvironment(
       : {
           PATH: [tools.executables, base['PATH']].join(delimiter),
           PYTHONDONTWRITEBYTECODE: '1',
+          // The SAM CLI's client gives up early by default: many services are deployed at once.
+          AWS_RETRY_MODE: base['AWS_RETRY_MODE'] ?? 'standard',
+          AWS_MAX_ATTEMPTS: base['AWS_MAX_ATTEMPTS'] ?? String(MOST_ATTEMPTS),
           SAM_CLI_TELEMETRY: '0',
           __SAM_CLI_APP_DIR: tools.state,
         }),

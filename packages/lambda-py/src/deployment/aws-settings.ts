@@ -30,7 +30,8 @@ export interface ClientSettings {
   };
 }
 
-const MOST_ATTEMPTS = 8;
+/** How often a request is tried, by the SDK here and by tools that read their settings from the environment. */
+export const MOST_ATTEMPTS = 8;
 const CONNECTION_TIMEOUT_MS = 10_000;
 // A zip of 50 MB over a slow line.
 const REQUEST_TIMEOUT_MS = 300_000;

@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import {
   closeSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
@@ -15,6 +13,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ensureInfrastructureTools } from '../toolchain/infrastructure/tools';
 import { makeCacheFolder } from '../workspace/cache-folder';
 import { LambdaPyError } from '../workspace/errors';
+import { oneAtATime } from './one-at-a-time';
 
 /** An emulator of AWS that runs on this machine. */
 interface Emulator {
@@ -23,7 +22,6 @@ interface Emulator {
 }
 
 const LONGEST_START_MS = 120_000;
-const LONGEST_WAIT_MS = 300_000;
 const POLL_MS = 200;
 
 /**
@@ -51,25 +49,12 @@ export async function ensureEmulator(
  * @param workspaceRoot - absolute path
  * @param work - is given the folder of the emulator's state
  * @returns what the work returns
- * @throws {@link LambdaPyError} when another one does not come to an end
  */
-export async function withEmulatorLock<Result>(
+export function withEmulatorLock<Result>(
   workspaceRoot: string,
   work: (folder: string) => Promise<Result>,
 ): Promise<Result> {
-  const folder = makeCacheFolder(workspaceRoot, 'emulator');
-  const deadline = Date.now() + LONGEST_WAIT_MS;
-  while (!takeLock(folder)) {
-    if (Date.now() > deadline) {
-      throw doesNotStart(folder, 'another process prepares it for too long');
-    }
-    await delay(POLL_MS);
-  }
-  try {
-    return await work(folder);
-  } finally {
-    rmSync(join(folder, 'lock'), { recursive: true, force: true });
-  }
+  return oneAtATime(workspaceRoot, 'emulator', work);
 }
 
 /**
@@ -194,24 +179,6 @@ function freePort(): Promise<number> {
       });
     });
   });
-}
-
-/** A folder is made by one process only; one that was left behind counts no more. */
-function takeLock(folder: string): boolean {
-  const lock = join(folder, 'lock');
-  try {
-    mkdirSync(lock);
-    return true;
-  } catch {
-    try {
-      if (Date.now() - statSync(lock).mtimeMs > LONGEST_WAIT_MS) {
-        rmSync(lock, { recursive: true, force: true });
-      }
-    } catch {
-      // It is gone.
-    }
-    return false;
-  }
 }
 
 function stateFile(folder: string): string {

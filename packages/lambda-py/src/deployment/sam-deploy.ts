@@ -5,6 +5,7 @@ import {
   INFRASTRUCTURE_FOLDER,
   SAM_TEMPLATES,
 } from '../workspace/infrastructure';
+import { withManagedBucket } from './sam-bucket';
 import { makeEmulatorBucket } from './upload';
 import { deployEnvironment } from './aws-environment';
 import { localSamTemplate } from './local-template';
@@ -46,19 +47,23 @@ export async function deploySam(
     endpoint === undefined
       ? own
       : await localSamTemplate(workspaceRoot, project, own, tools);
-  // SAM makes a bucket by a stack, which services that are deployed at the same time would all make.
   const bucket =
     deployment.bucket ??
     (endpoint === undefined ? undefined : await makeEmulatorBucket(settings));
-  const output = await runDeployTool(
-    deployment,
-    join(tools.executables, 'sam'),
-    samArguments(
-      { ...deployment, ...(bucket === undefined ? {} : { bucket }) },
-      template,
-    ),
-    { cwd: workspaceRoot, env },
-  );
+  const deploy = (): Promise<string> =>
+    runDeployTool(
+      deployment,
+      join(tools.executables, 'sam'),
+      samArguments(
+        { ...deployment, ...(bucket === undefined ? {} : { bucket }) },
+        template,
+      ),
+      { cwd: workspaceRoot, env },
+    );
+  const output =
+    bucket === undefined
+      ? await withManagedBucket(workspaceRoot, settings, deploy)
+      : await deploy();
   return {
     status: output.includes('No changes to deploy') ? 'unchanged' : 'released',
   };

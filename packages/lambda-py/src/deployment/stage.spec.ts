@@ -184,5 +184,16 @@ describe('the settings of AWS', () => {
     const real = deployEnvironment({ region: 'r', profile: 'theirs' });
     expect(real['AWS_PROFILE']).toBe('theirs');
     expect(real['AWS_REGION']).toBe('r');
+    // Terraform's own patience is greater.
+    expect(real).not.toHaveProperty('AWS_MAX_ATTEMPTS');
+    const tools = { executables: '/tools/bin', state: '/state' };
+    expect(deployEnvironment({ region: 'r' }, tools)).toMatchObject({
+      AWS_RETRY_MODE: 'standard',
+      AWS_MAX_ATTEMPTS: '8',
+    });
+    setEnvironment({ AWS_MAX_ATTEMPTS: '20' });
+    expect(deployEnvironment({ region: 'r' }, tools)).toMatchObject({
+      AWS_MAX_ATTEMPTS: '20',
+    });
   });
 });

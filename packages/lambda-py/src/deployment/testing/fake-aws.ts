@@ -179,7 +179,7 @@ export class FakeAws {
           response.end(
             functionName === undefined
               ? `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>Stack with id ${name ?? ''} does not exist</Message></Error></ErrorResponse>`
-              : `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${name ?? ''}</StackName><Outputs><member><OutputKey>FunctionName</OutputKey><OutputValue>${functionName}</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
+              : `<DescribeStacksResponse><DescribeStacksResult><Stacks><member><StackName>${name ?? ''}</StackName><StackStatus>CREATE_COMPLETE</StackStatus><Outputs><member><OutputKey>FunctionName</OutputKey><OutputValue>${functionName}</OutputValue></member></Outputs></member></Stacks></DescribeStacksResult></DescribeStacksResponse>`,
           );
         };
       }
