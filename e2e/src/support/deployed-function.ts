@@ -242,11 +242,13 @@ async function makeStack(
       }),
     }),
   );
-  for (let status = ''; status !== 'CREATE_COMPLETE'; await delay(20)) {
+  let status = '';
+  while (status !== 'CREATE_COMPLETE') {
     const { Stacks } = await client.send(
       new DescribeStacksCommand({ StackName }),
     );
     status = Stacks?.[0]?.StackStatus ?? '';
     if (status.endsWith('FAILED')) throw new Error(`${StackName}: ${status}`);
+    await delay(20);
   }
 }

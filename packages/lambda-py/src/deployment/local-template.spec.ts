@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useTemporaryFolders } from '../testing/temporary-folder';
-import type { Service } from '../workspace/service';
 import { recordPath, writeRecord } from './deployment-record';
 import { emulatorEnvironment } from './emulator';
 import { defaultStackName } from './function-name';
@@ -48,7 +47,7 @@ describe('the emulator', () => {
 
 describe('samArguments', () => {
   const deployment = {
-    project: { projectName: 'orders' } as Service,
+    project: { projectName: 'orders', projectRoot: 'services/orders' },
     stackName: 'orders-prod',
     settings: { region: 'eu-central-1' },
     parameters: {},

@@ -25,6 +25,7 @@ function task(project: string, changes: Partial<Task> = {}): Task {
     overrides: {},
     outputs: [],
     parallelism: true,
+    cache: false,
     projectRoot: `services/${project}`,
     startTime: NOW,
     endTime: NOW + 1250,

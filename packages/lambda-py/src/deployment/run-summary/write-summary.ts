@@ -31,7 +31,7 @@ export function writeRunSummary(
       project: task.target.project,
       target: task.target.target,
       status: status === 'success' || status === 'stopped' ? status : 'failure',
-      isDryRun: task.overrides?.['dryRun'] === true,
+      isDryRun: task.overrides['dryRun'] === true,
       ...(task.target.configuration === undefined
         ? {}
         : { stage: task.target.configuration }),
