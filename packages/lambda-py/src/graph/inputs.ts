@@ -48,6 +48,8 @@ export interface WheelContext {
   readonly isSourceLayout: boolean;
   /** True where the README goes into the wheel. */
   readonly hasReadme: boolean;
+  /** True where there is infrastructure code and no module: what is built on it sees the deployed stack alone. */
+  readonly isStack: boolean;
 }
 
 // https://docs.pytest.org/en/stable/reference/customize.html#finding-the-rootdir
@@ -76,7 +78,7 @@ const PYTEST_FILES = [
  * @returns `production`, what its wheel is made from; `types`, what pyright reads of that; and the targets' own
  */
 export function namedInputs(
-  { isSourceLayout, hasReadme }: WheelContext,
+  { isSourceLayout, hasReadme, isStack }: WheelContext,
   context: InputContext,
 ): Record<string, Inputs> {
   // In none of them is a module of the wheel.
@@ -90,7 +92,9 @@ export function namedInputs(
           '!{projectRoot}/infra/**/*',
           '!{projectRoot}/docs/**/*',
         ]
-      : []),
+      : isStack
+        ? ['!{projectRoot}/infra/**/*']
+        : []),
   ];
   const settingsLeftOut = isSourceLayout
     ? [

@@ -50,6 +50,10 @@ export function nodeOf(
       : { packedProjects: project.packedProjects }),
   };
   const context = { ...workspace, ...inputs };
+  const isStack =
+    !project.isService &&
+    !project.hasSourceFolder &&
+    infrastructureKinds.length > 0;
   const kind = {
     isService: project.isService,
     isHttpService: project.isHttpService === true,
@@ -64,9 +68,10 @@ export function nodeOf(
     projectType: project.isService ? 'application' : 'library',
     tags: [...project.tags],
     namedInputs: share(
-      () => namedInputs({ isSourceLayout, hasReadme }, context),
+      () => namedInputs({ isSourceLayout, hasReadme, isStack }, context),
       isSourceLayout,
       hasReadme,
+      isStack,
       inputs,
     ),
     metadata: {

@@ -11,11 +11,11 @@ const CONTEXT = {
   hasTypesInput: true,
 };
 
-function targetsOf(project: {
+function stackOf(project: {
   readonly isService: boolean;
   readonly hasSourceFolder: boolean;
 }) {
-  const { targets = {} } = nodeOf(
+  return nodeOf(
     {
       name: 'tables',
       projectRoot: 'libs/tables',
@@ -36,9 +36,9 @@ function targetsOf(project: {
     options,
     CONTEXT,
   );
-  return targets;
 }
 
+const STACK = { isService: false, hasSourceFolder: false };
 const AFTER_OTHERS = {
   target: 'ship',
   dependencies: true,
@@ -47,7 +47,7 @@ const AFTER_OTHERS = {
 
 describe('a project that is no service and has infra/', () => {
   it('is deployed, after what it depends on, and has nothing to test', () => {
-    const targets = targetsOf({ isService: false, hasSourceFolder: false });
+    const targets = stackOf(STACK).targets ?? {};
 
     expect(Object.keys(targets)).toEqual(['lint', 'format', 'audit', 'ship']);
     expect(targets['ship']).toMatchObject({
@@ -60,15 +60,28 @@ describe('a project that is no service and has infra/', () => {
 
   it('may be a library too', () => {
     expect(
-      Object.keys(targetsOf({ isService: false, hasSourceFolder: true })),
+      Object.keys(
+        stackOf({ isService: false, hasSourceFolder: true }).targets ?? {},
+      ),
     ).toEqual(['lint', 'format', 'typecheck', 'test', 'audit', 'ship']);
   });
 
   it('has less than a service, which is packed first', () => {
-    const targets = targetsOf({ isService: true, hasSourceFolder: true });
+    const { targets } = stackOf({ isService: true, hasSourceFolder: true });
 
-    expect(targets['ship']?.dependsOn).toEqual(['pack', AFTER_OTHERS]);
+    expect(targets?.['ship']?.dependsOn).toEqual(['pack', AFTER_OTHERS]);
     expect(targets).toHaveProperty('rollback');
     expect(targets).toHaveProperty('validate');
+  });
+
+  it('packs nothing anew that is built on it', () => {
+    const productionOf = (hasSourceFolder: boolean) =>
+      stackOf({ isService: false, hasSourceFolder }).namedInputs?.[
+        'production'
+      ];
+
+    expect(productionOf(false)).toContain('!{projectRoot}/infra/**/*');
+    // A module may stand in any folder of a library that is not built.
+    expect(productionOf(true)).not.toContain('!{projectRoot}/infra/**/*');
   });
 });
