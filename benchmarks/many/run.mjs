@@ -1,5 +1,5 @@
 // How long many services take, beside @nxlv/python with a task for each project and tool:
-// node benchmarks/many/run.mjs [--services 20,100,200] [--targets lint,typecheck,test,pack] [--only lambda-py]
+// node benchmarks/many/run.mjs [--services 20,100,200] [--targets lint,typecheck,test,pack] [--only 'lambda-py;@nxlv/python']
 // [--parallel 2] [--folder <kept folder>] [--interpreter python3.12]
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -22,7 +22,7 @@ const { values: options } = parseArgs({
   options: {
     services: { type: 'string', default: '20,100,200' },
     targets: { type: 'string', default: TARGETS.join(',') },
-    // Only the subjects whose name starts with this text.
+    // Only the subjects of these names, with a semicolon between them; all when left out.
     only: { type: 'string', default: '' },
     parallel: { type: 'string', default: String(availableParallelism()) },
     // Where everything is installed and stays; a temporary folder when left out.
@@ -37,8 +37,9 @@ process.env.UV_PYTHON = interpreter;
 const started = machine();
 try {
   const installed = install(join(folder, `tools-${python}`), interpreter);
-  const compared = subjects({ ...installed, python }).filter(({ name }) =>
-    name.startsWith(options.only),
+  const only = options.only === '' ? undefined : options.only.split(';');
+  const compared = subjects({ ...installed, python }).filter(
+    ({ name }) => only?.includes(name) ?? true,
   );
   const rows = [];
   for (const count of options.services.split(',').map(Number)) {
