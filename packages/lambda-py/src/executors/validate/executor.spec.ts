@@ -156,8 +156,10 @@ describe('the executor validate', () => {
     expect(shown.lines).toEqual([
       'error: the tools for infrastructure code (sam) could not be installed\n  found:    no index answers\n  mend:     make the package index reachable, then run the target again',
     ]);
-    expect(readdirSync(join(folder.path, '.nx/lambda-py'))).toEqual([
+    expect(readdirSync(join(folder.path, '.nx/lambda-py')).sort()).toEqual([
       '.gitignore',
+      // The version of the uv that was asked to install them.
+      'uv.json',
     ]);
   });
 
