@@ -73,6 +73,8 @@ async function measureSubject(subject, count, { uv }) {
         row.service = await once(target);
         edit(library, target);
         row.library = await once(target);
+        // A long run that is ended has not measured in vain.
+        console.error(JSON.stringify(row));
       } catch (error) {
         row.error = error;
         console.error(error.message);
