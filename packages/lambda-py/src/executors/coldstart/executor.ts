@@ -1,7 +1,6 @@
 import { logger } from '@nx/devkit';
 import type { ExecutorContext } from '@nx/devkit';
-import { existsSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import {
   reportColdStart,
@@ -17,8 +16,8 @@ import { warnOfForeignCode } from '../../runtime/hints';
 import { prepareFunction } from '../../runtime/invoke';
 import { configureLocally } from '../../runtime/local-configuration';
 import { findPackedLayers } from '../../runtime/packed-layers';
-import { LambdaPyError } from '../../workspace/errors';
 import { readService } from '../../workspace/service';
+import { findArtifact, packCommand } from '../find-artifact';
 import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
 import type { ColdstartExecutorSchema } from './schema';
@@ -48,13 +47,8 @@ export default function coldstartExecutor(
     const { root: workspaceRoot } = context;
     const service = readService(workspaceRoot, projectRootOf(context));
     const { projectName, projectRoot } = service;
-    const artifact = resolve(
-      workspaceRoot,
-      options.artifact ?? join('dist', projectRoot, `${projectName}.zip`),
-    );
-    const packCommand = `nx run ${projectName}:pack`;
-    requireArtifact(workspaceRoot, artifact, packCommand);
-    const packed = readPackedFunction(artifact, packCommand);
+    const artifact = findArtifact(workspaceRoot, service, options.artifact);
+    const packed = readPackedFunction(artifact, packCommand(service));
     const { handler, runtime, architecture } = packed;
     const { hint, ...configuration } = configureLocally(
       workspaceRoot,
@@ -72,7 +66,12 @@ export default function coldstartExecutor(
       },
       findPackedLayers(workspaceRoot, packed.layers),
     );
-    checkDigest(artifact, prepared.artifact.sha256, packed, packCommand);
+    checkDigest(
+      artifact,
+      prepared.artifact.sha256,
+      packed,
+      packCommand(service),
+    );
     const entries = [prepared.artifact, ...prepared.layers].flatMap(
       ({ nativeEntries }) => nativeEntries,
     );
@@ -99,18 +98,5 @@ export default function coldstartExecutor(
     }
     requireInitBudget(report, projectRoot);
     return true;
-  });
-}
-
-function requireArtifact(
-  workspaceRoot: string,
-  artifact: string,
-  packCommand: string,
-): void {
-  if (existsSync(artifact)) return;
-  throw new LambdaPyError({
-    file: relative(workspaceRoot, artifact),
-    problem: 'the artifact does not exist',
-    mend: packCommand,
   });
 }

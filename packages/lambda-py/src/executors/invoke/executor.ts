@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
 import { logger } from '@nx/devkit';
 import type { ExecutorContext } from '@nx/devkit';
 import {
@@ -21,6 +19,7 @@ import { LambdaPyError } from '../../workspace/errors';
 import { readService } from '../../workspace/service';
 import type { Service } from '../../workspace/service';
 import { abortOnTermination } from '../abort-on-termination';
+import { findArtifact, packCommand } from '../find-artifact';
 import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
 import type { InvokeExecutorSchema } from './schema';
@@ -103,19 +102,15 @@ async function eventOf(
 
 async function prepare(
   options: InvokeExecutorSchema,
-  { projectName, projectRoot }: Service,
+  service: Service,
   workspaceRoot: string,
 ): Promise<{
   readonly prepared: PreparedFunction;
   readonly native: NativeCode;
 }> {
-  const artifact = findArtifact(
-    options.artifact,
-    workspaceRoot,
-    projectRoot,
-    projectName,
-  );
-  const packed = readPackedFunction(artifact, packCommand(projectName));
+  const { projectName, projectRoot } = service;
+  const artifact = findArtifact(workspaceRoot, service, options.artifact);
+  const packed = readPackedFunction(artifact, packCommand(service));
   const { hint, ...configuration } = configureLocally(
     workspaceRoot,
     { projectName, projectRoot, handler: packed.handler },
@@ -132,12 +127,7 @@ async function prepare(
     },
     findPackedLayers(workspaceRoot, packed.layers),
   );
-  checkDigest(
-    artifact,
-    prepared.artifact.sha256,
-    packed,
-    packCommand(projectName),
-  );
+  checkDigest(artifact, prepared.artifact.sha256, packed, packCommand(service));
   if (hint !== undefined) logger.warn(hint);
   const folders = [prepared.artifact, ...prepared.layers];
   return {
@@ -175,28 +165,6 @@ function countOf(option: string, count = 1): number {
     expected: 'a whole number, 1 or more',
     mend: `pass another ${option}`,
   });
-}
-
-function findArtifact(
-  artifact: string | undefined,
-  workspaceRoot: string,
-  projectRoot: string,
-  projectName: string,
-): string {
-  const path = resolve(
-    workspaceRoot,
-    artifact ?? join('dist', projectRoot, `${projectName}.zip`),
-  );
-  if (existsSync(path)) return path;
-  throw new LambdaPyError({
-    file: relative(workspaceRoot, path),
-    problem: 'the artifact does not exist',
-    mend: packCommand(projectName),
-  });
-}
-
-function packCommand(projectName: string): string {
-  return `nx run ${projectName}:pack`;
 }
 
 /**

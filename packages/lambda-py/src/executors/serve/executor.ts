@@ -1,7 +1,5 @@
 import { logger } from '@nx/devkit';
 import type { ExecutorContext } from '@nx/devkit';
-import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import { INTEGRATION_TIMEOUT_MS, STAGE } from '../../serve/gateway';
 import type { Gateway } from '../../serve/gateway';
 import { serve } from '../../serve/serve';
@@ -10,6 +8,7 @@ import { LambdaPyError } from '../../workspace/errors';
 import { onTermination } from '../../workspace/process';
 import { readService } from '../../workspace/service';
 import type { Service } from '../../workspace/service';
+import { findArtifact } from '../find-artifact';
 import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
 import type { ServeExecutorSchema } from './schema';
@@ -150,17 +149,4 @@ export function gatewayOf(
     binaryMediaTypes,
     integrationTimeoutMs: INTEGRATION_TIMEOUT_MS[kind],
   };
-}
-
-function findArtifact(
-  workspaceRoot: string,
-  { projectName, projectRoot }: Service,
-): string {
-  const path = join(workspaceRoot, 'dist', projectRoot, `${projectName}.zip`);
-  if (existsSync(path)) return path;
-  throw new LambdaPyError({
-    file: relative(workspaceRoot, path),
-    problem: 'the artifact does not exist',
-    mend: `nx run ${projectName}:pack`,
-  });
 }
