@@ -2,16 +2,10 @@ import { readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { packLayer, packService } from '../artifact/pack';
-import {
-  checkDigest,
-  manifestPathOf,
-  readPackedFunction,
-} from '../runtime/artifact-manifest';
-import { configureLocally } from '../runtime/local-configuration';
+import { manifestPathOf } from '../runtime/artifact-manifest';
 import type { LocalOptions } from '../runtime/local-configuration';
-import { prepareFunction } from '../runtime/invoke';
 import type { PreparedFunction } from '../runtime/invoke';
-import { findPackedLayers } from '../runtime/packed-layers';
+import { openArtifact } from '../runtime/open-artifact';
 import { makeCacheFolder } from '../workspace/cache-folder';
 import { memberOf } from '../workspace/lock-file';
 import { requireLockFile } from '../workspace/requirements';
@@ -53,27 +47,14 @@ export async function openVersion(
   artifact: string,
 ): Promise<ServedVersion> {
   const { workspaceRoot, projectRoot } = served;
-  const { projectName } = readService(workspaceRoot, projectRoot);
-  const packCommand = `nx run ${projectName}:pack`;
-  const packed = readPackedFunction(artifact, packCommand);
-  const { hint, ...configuration } = configureLocally(
+  const { prepared, packed, hint } = await openArtifact(
     workspaceRoot,
-    { projectName, projectRoot, handler: packed.handler },
+    readService(workspaceRoot, projectRoot),
+    artifact,
     served,
   );
   if (hint !== undefined) served.onWarning(hint);
-  const prepared = await prepareFunction(
-    workspaceRoot,
-    artifact,
-    {
-      name: projectName,
-      handler: packed.handler,
-      runtime: packed.runtime,
-      ...configuration,
-    },
-    findPackedLayers(workspaceRoot, packed.layers),
-  );
-  checkDigest(artifact, prepared.artifact.sha256, packed, packCommand);
+  const { configuration } = prepared;
   return {
     prepared,
     identity: JSON.stringify([

@@ -7,17 +7,11 @@ import {
   requireInitBudget,
 } from '../../cold-start/cold-start';
 import { formatColdStart } from '../../cold-start/report';
-import {
-  checkDigest,
-  manifestPathOf,
-  readPackedFunction,
-} from '../../runtime/artifact-manifest';
+import { manifestPathOf } from '../../runtime/artifact-manifest';
+import { findArtifact } from '../../runtime/find-artifact';
 import { warnOfForeignCode } from '../../runtime/hints';
-import { prepareFunction } from '../../runtime/invoke';
-import { configureLocally } from '../../runtime/local-configuration';
-import { findPackedLayers } from '../../runtime/packed-layers';
+import { openArtifact } from '../../runtime/open-artifact';
 import { readService } from '../../workspace/service';
-import { findArtifact, packCommand } from '../find-artifact';
 import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
 import type { ColdstartExecutorSchema } from './schema';
@@ -46,36 +40,14 @@ export default function coldstartExecutor(
   return succeedOrReport(async () => {
     const { root: workspaceRoot } = context;
     const service = readService(workspaceRoot, projectRootOf(context));
-    const { projectName, projectRoot } = service;
     const artifact = findArtifact(workspaceRoot, service, options.artifact);
-    const packed = readPackedFunction(artifact, packCommand(service));
-    const { handler, runtime, architecture } = packed;
-    const { hint, ...configuration } = configureLocally(
+    const { prepared, native, hint } = await openArtifact(
       workspaceRoot,
-      { projectName, projectRoot, handler },
+      service,
+      artifact,
       { envFile: options.envFile },
     );
-    const prepared = await prepareFunction(
-      workspaceRoot,
-      artifact,
-      {
-        name: projectName,
-        handler,
-        runtime,
-        ...configuration,
-      },
-      findPackedLayers(workspaceRoot, packed.layers),
-    );
-    checkDigest(
-      artifact,
-      prepared.artifact.sha256,
-      packed,
-      packCommand(service),
-    );
-    const entries = [prepared.artifact, ...prepared.layers].flatMap(
-      ({ nativeEntries }) => nativeEntries,
-    );
-    const warning = warnOfForeignCode({ architecture, entries }, process.arch);
+    const warning = warnOfForeignCode(native, process.arch);
     const isJson = options.json ?? false;
     for (const told of [hint, warning])
       if (told !== undefined) process.stderr.write(`${told}\n`);
@@ -96,7 +68,7 @@ export default function coldstartExecutor(
     } else {
       logger.info(text);
     }
-    requireInitBudget(report, projectRoot);
+    requireInitBudget(report, service.projectRoot);
     return true;
   });
 }

@@ -1,16 +1,9 @@
 import { logger } from '@nx/devkit';
 import type { ExecutorContext } from '@nx/devkit';
-import {
-  checkDigest,
-  readPackedFunction,
-} from '../../runtime/artifact-manifest';
 import { readEvent, readStdin, STDIN } from '../../runtime/event';
+import { findArtifact } from '../../runtime/find-artifact';
 import { explainError, warnOfForeignCode } from '../../runtime/hints';
-import type { NativeCode } from '../../runtime/hints';
-import { prepareFunction } from '../../runtime/invoke';
-import type { PreparedFunction } from '../../runtime/invoke';
-import { configureLocally } from '../../runtime/local-configuration';
-import { findPackedLayers } from '../../runtime/packed-layers';
+import { openArtifact } from '../../runtime/open-artifact';
 import { formatResult } from '../../runtime/result-json';
 import { invokeSeries } from '../../runtime/series';
 import type { Series } from '../../runtime/series';
@@ -19,7 +12,6 @@ import { LambdaPyError } from '../../workspace/errors';
 import { readService } from '../../workspace/service';
 import type { Service } from '../../workspace/service';
 import { abortOnTermination } from '../abort-on-termination';
-import { findArtifact, packCommand } from '../find-artifact';
 import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
 import type { InvokeExecutorSchema } from './schema';
@@ -61,7 +53,14 @@ async function invokeService(
   const repeat = countOf('--repeat', options.repeat);
   const coldStarts = countOf('--coldStarts', options.coldStarts);
   const event = await eventOf(options, service, context);
-  const { prepared, native } = await prepare(options, service, workspaceRoot);
+  const opened = await openArtifact(
+    workspaceRoot,
+    service,
+    findArtifact(workspaceRoot, service, options.artifact),
+    options,
+  );
+  const { prepared, native } = opened;
+  if (opened.hint !== undefined) logger.warn(opened.hint);
   const warning = warnOfForeignCode(native, process.arch);
   if (warning !== undefined) logger.warn(warning);
   const series = await invokeSeries(prepared, {
@@ -98,45 +97,6 @@ async function eventOf(
     { workspaceRoot, projectRoot, cwd },
     isStdin ? await readStdin() : undefined,
   );
-}
-
-async function prepare(
-  options: InvokeExecutorSchema,
-  service: Service,
-  workspaceRoot: string,
-): Promise<{
-  readonly prepared: PreparedFunction;
-  readonly native: NativeCode;
-}> {
-  const { projectName, projectRoot } = service;
-  const artifact = findArtifact(workspaceRoot, service, options.artifact);
-  const packed = readPackedFunction(artifact, packCommand(service));
-  const { hint, ...configuration } = configureLocally(
-    workspaceRoot,
-    { projectName, projectRoot, handler: packed.handler },
-    options,
-  );
-  const prepared = await prepareFunction(
-    workspaceRoot,
-    artifact,
-    {
-      name: projectName,
-      handler: packed.handler,
-      runtime: packed.runtime,
-      ...configuration,
-    },
-    findPackedLayers(workspaceRoot, packed.layers),
-  );
-  checkDigest(artifact, prepared.artifact.sha256, packed, packCommand(service));
-  if (hint !== undefined) logger.warn(hint);
-  const folders = [prepared.artifact, ...prepared.layers];
-  return {
-    prepared,
-    native: {
-      architecture: packed.architecture,
-      entries: folders.flatMap(({ nativeEntries }) => nativeEntries),
-    },
-  };
 }
 
 function show(series: Series, isJson: boolean, isMany: boolean): void {

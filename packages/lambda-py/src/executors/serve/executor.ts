@@ -1,5 +1,6 @@
 import { logger } from '@nx/devkit';
 import type { ExecutorContext } from '@nx/devkit';
+import { findArtifact } from '../../runtime/find-artifact';
 import { INTEGRATION_TIMEOUT_MS, STAGE } from '../../serve/gateway';
 import type { Gateway } from '../../serve/gateway';
 import { serve } from '../../serve/serve';
@@ -8,7 +9,6 @@ import { LambdaPyError } from '../../workspace/errors';
 import { onTermination } from '../../workspace/process';
 import { readService } from '../../workspace/service';
 import type { Service } from '../../workspace/service';
-import { findArtifact } from '../find-artifact';
 import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
 import type { ServeExecutorSchema } from './schema';
