@@ -17,6 +17,12 @@ export interface LintOptions {
 /** What is done to a project: `fix` mends what can be mended, `format` sorts imports and formats alone. */
 export type LintWork = 'check' | 'fix' | 'format';
 
+/**
+ * `ruff format` also formats Python in Markdown, which is no input of the targets. This is added to what the settings
+ * exclude.
+ */
+export const PYTHON_ALONE = ['--config', 'extend-exclude = ["*.md"]'] as const;
+
 type Command = readonly [tool: string, ...args: string[]];
 
 /**
@@ -31,7 +37,7 @@ export function lintCommands(
   formatter: Formatter,
 ): readonly [Command, Command] {
   const format: Command =
-    formatter === 'black' ? ['black'] : ['ruff', 'format'];
+    formatter === 'black' ? ['black'] : ['ruff', 'format', ...PYTHON_ALONE];
   return [
     {
       check: ['ruff', 'check'] as const,

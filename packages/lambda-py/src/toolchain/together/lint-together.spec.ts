@@ -22,11 +22,15 @@ function makeWorkspace(files: readonly string[]): TemporaryFolder {
     'case "$words" in',
     `  *--show-files*) ${list} ;;`,
     '  *json*) printf "["; separator=""',
-    '    for file in $(find "$@" -name "*ruff*.py"); do',
+    '    case "$words" in format*) kind=black ;; *) kind=ruff ;; esac',
+    '    for file in $(find "$@" -name "*$kind*.py"); do',
     `      printf '%s{"filename": "%s"}' "$separator" "$PWD/$file"; separator=","`,
-    '    done; echo "]"; [ -z "$separator" ] ;;',
-    '  format*) [ -z "$(find "$@" -name "*black*.py")" ] || exit 1',
-    '    echo "$(find "$@" -name "*.py" | grep -c .) files already formatted" ;;',
+    '    done; echo "]"',
+    '    if [ $kind = black ]; then log="[2026-01-01][00:00:00][ruff::format][DEBUG]"',
+    '      find "$@" -type f | sed "s|^|$log format_path; path=$PWD/|" >&2',
+    '      echo "$log Formatted $(find "$@" -type f | grep -c .) files in 1ms" >&2',
+    '      [ ! -e warning ] || cat warning >&2',
+    '    fi; [ -z "$separator" ] ;;',
     '  *) echo "All checks passed!" ;;',
     'esac',
   );
@@ -97,18 +101,30 @@ describe('findCleanProjects', () => {
     expect(calls).toMatch(/^black --check/m);
   });
 
-  it('knows what ruff formats where all is formatted', async () => {
-    const folder = makeWorkspace(FILES);
-    const roots = ['libs/a', 'libs/b'];
-    const { clean } = await find(folder, roots, 'check', 'ruff');
-    expect(clean['libs/b']).toEqual({
-      stdout: 'All checks passed!\n2 files already formatted\n',
-      stderr: '',
+  it('counts the files that ruff formats, which are more than those that it checks', async () => {
+    const folder = makeWorkspace([...FILES, 'libs/b/README.md']);
+    const roots = ['libs/a', 'libs/b', 'libs/with-black'];
+    const { clean, calls } = await find(folder, roots, 'check', 'ruff');
+    expect(clean).toEqual({
+      'libs/a': {
+        stdout: 'All checks passed!\n1 file already formatted\n',
+        stderr: '',
+      },
+      'libs/b': {
+        stdout: 'All checks passed!\n3 files already formatted\n',
+        stderr: '',
+      },
     });
-    const more = [...roots, 'libs/with-black'];
-    expect(
-      (await find(folder, more, 'check', 'ruff')).clean,
-    ).not.toHaveProperty('libs/with-black');
+    expect(calls.trim().split('\n')).toHaveLength(4);
+  });
+
+  it('says nothing where ruff has more to say than which files it formats', async () => {
+    const folder = makeWorkspace(FILES);
+    folder.write('warning', 'warning: a setting is deprecated\n');
+    const roots = ['libs/a', 'libs/b'];
+    const { clean, calls } = await find(folder, roots, 'check', 'ruff');
+    expect(clean).toEqual({});
+    expect(calls.trim().split('\n')).toHaveLength(4);
   });
 
   it('finds the project that crashes a tool', async () => {

@@ -72,13 +72,17 @@ async function findClean(
   const clean = { ...options, projectRoots: [...linted.keys()] };
   const isCheck = work === 'check';
   const [stdout, formatted] = await Promise.all([
-    cleanReport(ruff, args, clean),
+    // One speaks for all: ruff says the same of each.
+    cleanReport(ruff, args, {
+      ...clean,
+      projectRoots: clean.projectRoots.slice(0, 1),
+    }),
     formatter === 'black'
       ? countFormatted(environment.executable('black'), {
           ...clean,
           workers: parallel,
         })
-      : ruffFormatted(ruff, linted, clean),
+      : countRuffFormatted(ruff, clean),
   ]);
   if (stdout === undefined || formatted === undefined) return undefined;
   return new Map(
@@ -89,18 +93,6 @@ async function findClean(
         : { stdout: stdout + ruffReport(files, isCheck), stderr: '' },
     ]),
   );
-}
-
-/** ruff tells no files that it would not format: only where all are formatted, and are those that it checks, is it known. */
-async function ruffFormatted(
-  ruff: string,
-  linted: ReadonlyMap<string, number>,
-  options: Parameters<typeof countRuffFormatted>[1],
-): Promise<ReadonlyMap<string, number> | undefined> {
-  const files = [...linted.values()].reduce((sum, count) => sum + count, 0);
-  return (await countRuffFormatted(ruff, options)) === files
-    ? linted
-    : undefined;
 }
 
 function ruffReport(files: number, isCheck: boolean): string {
