@@ -4,6 +4,7 @@ import { initialiseWorkspace } from '../init/generator';
 import { checkedDescription } from '../shared/description';
 import { lockAndInstall } from '../shared/finish';
 import { ensureMember, planNewProject } from '../shared/new-project';
+import { ruffSettings } from '../shared/ruff-settings';
 import { parseTags } from '../shared/tags';
 import { writeMissingFiles } from '../shared/write-files';
 import type { LibraryGeneratorSchema } from './schema';
@@ -35,6 +36,7 @@ export default async function libraryGenerator(
     ...project,
     description,
     tags,
+    ruff: ruffSettings(tree, project.projectRoot),
   });
   await ensureMember(tree, project.projectRoot);
   return lockAndInstall(tree, options.skipLock ?? false);

@@ -1,0 +1,35 @@
+import { useTrees } from '../../testing/trees';
+import { ruffSettings } from './ruff-settings';
+
+const trees = useTrees();
+const SRC = 'src = ["libs/*/src", "services/*/src", "shared code/src"]\n';
+
+describe('ruffSettings', () => {
+  it.each([
+    ['pyproject.toml', { 'pyproject.toml': `[tool.ruff]\n${SRC}` }],
+    ['ruff.toml', { 'ruff.toml': SRC, 'pyproject.toml': '[tool.ruff]\n' }],
+    ['.ruff.toml', { '.ruff.toml': SRC, 'ruff.toml': 'src = ["other"]\n' }],
+  ])(
+    "takes the workspace's settings from %s, but for services",
+    (file, files) => {
+      expect(ruffSettings(trees.make(files), 'services/team/orders')).toEqual({
+        extend: `../../../${file}`,
+        src: ['src', '../../../libs/*/src', '../../../shared code/src'],
+        cacheFolder: '../../../.ruff_cache',
+      });
+    },
+  );
+
+  it.each([
+    ['none', ''],
+    ['one of another kind', 'src = "libs"\n'],
+  ])('knows a project its own sources where src is %s', (_, src) => {
+    const tree = trees.make({ 'pyproject.toml': `[tool.ruff]\n${src}` });
+    expect(ruffSettings(tree, 'libs/contracts')?.src).toEqual(['src']);
+  });
+
+  it('leaves ruff alone where the workspace does', () => {
+    const tree = trees.make({ 'pyproject.toml': '[tool.black]\n' });
+    expect(ruffSettings(tree, 'libs/contracts')).toBeUndefined();
+  });
+});
