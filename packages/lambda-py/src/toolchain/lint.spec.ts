@@ -52,10 +52,20 @@ describe('lint and format', () => {
     [
       'check',
       'ruff',
-      ['ruff check -- libs/a', 'ruff format --config extend-exclude = ["*.md"] --check -- libs/a'],
+      [
+        'ruff check -- libs/a',
+        'ruff format --config extend-exclude = ["*.md"] --check -- libs/a',
+      ],
     ],
     ['fix', 'black', ['ruff check --fix -- libs/a', 'black -- libs/a']],
-    ['fix', 'ruff', ['ruff check --fix -- libs/a', 'ruff format --config extend-exclude = ["*.md"] -- libs/a']],
+    [
+      'fix',
+      'ruff',
+      [
+        'ruff check --fix -- libs/a',
+        'ruff format --config extend-exclude = ["*.md"] -- libs/a',
+      ],
+    ],
     [
       'format',
       'black',
@@ -64,7 +74,10 @@ describe('lint and format', () => {
     [
       'format',
       'ruff',
-      ['ruff check --select I --fix -- libs/a', 'ruff format --config extend-exclude = ["*.md"] -- libs/a'],
+      [
+        'ruff check --select I --fix -- libs/a',
+        'ruff format --config extend-exclude = ["*.md"] -- libs/a',
+      ],
     ],
   ] as const)('%s runs both tools (%s)', async (work, formatter, calls) => {
     expect(await run(work, {}, formatter)).toEqual({ passed: true, calls });

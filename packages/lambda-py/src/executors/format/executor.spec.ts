@@ -16,7 +16,10 @@ describe('the executor format', () => {
   it.each([
     [{}, 'black -- libs/a'],
     [{ formatter: 'black' as const }, 'black -- libs/a'],
-    [{ formatter: 'ruff' as const }, 'ruff format --config extend-exclude = ["*.md"] -- libs/a'],
+    [
+      { formatter: 'ruff' as const },
+      'ruff format --config extend-exclude = ["*.md"] -- libs/a',
+    ],
   ])('sorts imports and formats: %j', async (options, call) => {
     const folder = makeFolder();
     const uv = fakeEnvironment(folder, { ruff: '', black: '' });

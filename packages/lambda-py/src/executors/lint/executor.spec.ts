@@ -42,7 +42,10 @@ describe('the executor lint', () => {
     [{ fix: true }, ['ruff check --fix -- libs/a', 'black -- libs/a']],
     [
       { formatter: 'ruff' as const },
-      ['ruff check -- libs/a', 'ruff format --config extend-exclude = ["*.md"] --check -- libs/a'],
+      [
+        'ruff check -- libs/a',
+        'ruff format --config extend-exclude = ["*.md"] --check -- libs/a',
+      ],
     ],
   ])('%j', async (options, calls) => {
     expect(await lint(options)).toEqual({ success: true, calls });

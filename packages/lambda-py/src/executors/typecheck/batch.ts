@@ -2,26 +2,29 @@ import { logger } from '@nx/devkit';
 import { ensureEnvironmentOnce } from '../../toolchain/environment';
 import { checkTypes } from '../../toolchain/typecheck';
 import { checkTypesTogether } from '../../toolchain/together/typecheck-together';
-import type { TypecheckReport } from '../../toolchain/together/typecheck-together';
 import { batchExecutor } from '../batch/batch-executor';
 import { projectRootOf } from '../project-root';
 
-/** Checks the types of many projects with one pyright. */
+/** Checks the types of many projects with a few processes of pyright. */
 export default batchExecutor<unknown>({
   executorModule: require.resolve('./executor'),
-  share: (tasks, { root }) => {
+  share: (tasks, { root, parallel }) => {
     const ensureEnvironment = ensureEnvironmentOnce(root);
     const projectRoots = tasks.map(({ context }) => projectRootOf(context));
-    let reports: Promise<ReadonlyMap<string, TypecheckReport>> | undefined;
+    let reports: ReturnType<typeof checkTypesTogether> | undefined;
     return Promise.resolve({
       run: async ({ context }) => {
         await ensureEnvironment(logger.warn);
         reports ??=
           projectRoots.length < 2
-            ? Promise.resolve(new Map<string, TypecheckReport>())
-            : checkTypesTogether({ workspaceRoot: root, projectRoots });
+            ? new Map()
+            : checkTypesTogether({
+                workspaceRoot: root,
+                projectRoots,
+                parallel,
+              });
         const projectRoot = projectRootOf(context);
-        const report = (await reports).get(projectRoot);
+        const report = await reports.get(projectRoot);
         if (report === undefined) {
           return checkTypes({ workspaceRoot: root, projectRoot });
         }

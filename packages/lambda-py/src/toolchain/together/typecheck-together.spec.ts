@@ -16,9 +16,10 @@ describe('checkTypesTogether', () => {
       'values: dict[str, list[int]] = {"a": ["b"]}\ndef g(:\n',
     );
     const projectRoots = ['libs/a', 'libs/b', 'libs/c'];
-    const together = await checkTypesTogether({
+    const together = checkTypesTogether({
       workspaceRoot: folder.path,
       projectRoots,
+      parallel: 2,
     });
     for (const projectRoot of projectRoots) {
       let output = '';
@@ -31,7 +32,7 @@ describe('checkTypesTogether', () => {
         projectRoot,
       });
       jest.restoreAllMocks();
-      expect(together.get(projectRoot)).toEqual({ passed, output });
+      expect(await together.get(projectRoot)).toEqual({ passed, output });
     }
   });
 });

@@ -2,6 +2,7 @@ import { runToolSilently, withoutRoot } from '../run-tool';
 import { pyrightCommand } from '../typecheck';
 import { divideUntilDone } from './divide';
 import { projectFinder, separateProjects } from './separate-projects';
+import { divideIntoShares, workOnShares } from './shares';
 
 /** Which projects are type-checked together. */
 export interface TypecheckTogetherOptions {
@@ -9,6 +10,8 @@ export interface TypecheckTogetherOptions {
   readonly workspaceRoot: string;
   /** Relative to the workspace root. */
   readonly projectRoots: readonly string[];
+  /** How many processes of pyright may run at a time. */
+  readonly parallel: number;
 }
 
 /** What pyright says of one project. */
@@ -25,30 +28,61 @@ const SUMMARY = /^\d+ errors?, \d+ warnings?, \d+ informations?$/;
 const SEVERITY = / - (?<severity>error|warning|information): /;
 
 /**
- * Checks the types of many projects with one pyright, which reads once what they have in common.
+ * For one process: 20 projects take 12 s of processor time, 100 take 30 s and 630 MB, 200 take 65 s and 1.2 GB (measured
+ * with pyright 1.1.414 and generated services).
+ */
+const LIMITS = { least: 40, most: 100, memory: 1024 ** 3 };
+
+/**
+ * Checks the types of many projects with a few processes of pyright, each of which reads once what its projects have in
+ * common.
  *
  * @param options - see {@link TypecheckTogetherOptions}
- * @returns what pyright says of each project; one that is left out has to be checked alone
+ * @returns what pyright says of each project, once it does; `undefined`, or nothing, where a project has to be checked
+ * alone
  */
-export async function checkTypesTogether(
-  options: TypecheckTogetherOptions,
-): Promise<ReadonlyMap<string, TypecheckReport>> {
-  const { workspaceRoot } = options;
-  return divideUntilDone(
-    separateProjects(options.projectRoots),
-    async (projectRoots) => {
-      const [command, ...args] = pyrightCommand(workspaceRoot, projectRoots);
-      const { exitCode, stdout, stderr } = await runToolSilently(
-        command,
-        args,
-        { workspaceRoot, cwd: workspaceRoot, timeoutMs: TIMEOUT_MS },
-      );
-      // https://microsoft.github.io/pyright/#/command-line?id=pyright-exit-codes
-      return [0, 1].includes(exitCode) && stderr === ''
-        ? splitReport(stdout, workspaceRoot, projectRoots)
-        : undefined;
-    },
+export function checkTypesTogether({
+  workspaceRoot,
+  projectRoots,
+  parallel,
+}: TypecheckTogetherOptions): ReadonlyMap<
+  string,
+  Promise<TypecheckReport | undefined>
+> {
+  const { shares, atOnce } = divideIntoShares(
+    separateProjects(projectRoots),
+    parallel,
+    LIMITS,
   );
+  const reports = workOnShares(shares, atOnce, (share) =>
+    checkShare(workspaceRoot, share),
+  );
+  return new Map(
+    shares.flatMap((share, index) =>
+      share.map((root) => [
+        root,
+        Promise.resolve(reports[index]).then((known) => known?.get(root)),
+      ]),
+    ),
+  );
+}
+
+function checkShare(
+  workspaceRoot: string,
+  share: readonly string[],
+): Promise<ReadonlyMap<string, TypecheckReport>> {
+  return divideUntilDone(share, async (projectRoots) => {
+    const [command, ...args] = pyrightCommand(workspaceRoot, projectRoots);
+    const { exitCode, stdout, stderr } = await runToolSilently(command, args, {
+      workspaceRoot,
+      cwd: workspaceRoot,
+      timeoutMs: TIMEOUT_MS,
+    });
+    // https://microsoft.github.io/pyright/#/command-line?id=pyright-exit-codes
+    return [0, 1].includes(exitCode) && stderr === ''
+      ? splitReport(stdout, workspaceRoot, projectRoots)
+      : undefined;
+  });
 }
 
 /**
