@@ -1,6 +1,6 @@
 // How long many services take, beside @nxlv/python with a task for each project and tool:
 // node benchmarks/many/run.mjs [--services 20,100,200] [--targets lint,typecheck,test,pack] [--only 'lambda-py;@nxlv/python']
-// [--parallel 2] [--folder <kept folder>] [--interpreter python3.12]
+// [--changes service,library] [--parallel 2] [--folder <kept folder>] [--interpreter python3.12]
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -24,12 +24,15 @@ const { values: options } = parseArgs({
     targets: { type: 'string', default: TARGETS.join(',') },
     // Only the subjects of these names, with a semicolon between them; all when left out.
     only: { type: 'string', default: '' },
+    // What is changed after the run from nothing: one service, the library that all share.
+    changes: { type: 'string', default: 'service,library' },
     parallel: { type: 'string', default: String(availableParallelism()) },
     // Where everything is installed and stays; a temporary folder when left out.
     folder: { type: 'string' },
     interpreter: { type: 'string', default: 'python3' },
   },
 });
+const changes = options.changes.split(',').filter((name) => name !== '');
 const { folder, close } = openFolder(options.folder);
 const { interpreter, python } = findInterpreter(options.interpreter);
 // "uv run" of the peer, and whoever else starts uv, would take another Python, and make the environment anew for it.
@@ -54,25 +57,29 @@ try {
 
 /** Each target from nothing, after a change of one service, and after a change of the library that all share. */
 async function measureSubject(subject, count, { uv }) {
+  const targets = options.targets
+    .split(',')
+    .filter((target) => subject.only?.includes(target) ?? true);
+  if (targets.length === 0) return [];
   const root = join(folder, `${count}-${subject.name.replace(/\W+/g, '-')}`);
   rmSync(root, { recursive: true, force: true });
   console.error(`${count} services, ${subject.name}: making the workspace`);
   const rows = [];
   try {
     subject.prepare(root, count);
-    const { service, library } = editedFiles(root);
+    const edited = editedFiles(root);
     const once = (target) => runTarget(subject, root, target, uv);
-    for (const target of options.targets.split(',')) {
+    for (const target of targets) {
       console.error(`${count} services, ${subject.name}: ${target}`);
       const row = { count, target, subject: subject.name };
       rows.push(row);
       try {
         subject.reset(root);
         row.cold = await once(target);
-        edit(service, target);
-        row.service = await once(target);
-        edit(library, target);
-        row.library = await once(target);
+        for (const change of changes) {
+          edit(edited[change], target);
+          row[change] = await once(target);
+        }
         // A long run that is ended has not measured in vain.
         console.error(JSON.stringify(row));
       } catch (error) {
@@ -103,6 +110,10 @@ async function runTarget({ nx, args }, root, target, uv) {
     {
       cwd: root,
       env: nxEnvironment({
+        // As in CI: at a terminal, without the daemon, Nx reads the workspace a second time for the sync generators.
+        CI: 'true',
+        // Else clones of one repository share it, and "reset" would leave it.
+        NX_CACHE_DIRECTORY: join(root, '.nx', 'cache'),
         PATH: [join(root, '.venv/bin'), dirname(uv), process.env.PATH].join(
           delimiter,
         ),

@@ -1,4 +1,10 @@
-import { existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { VERSIONS } from '../pack/install.mjs';
 import { commit, makeWorkspace, serviceNames } from './workspace.mjs';
@@ -28,8 +34,31 @@ export function subjects({ installation, tools, python }) {
         ),
     });
   };
+  // Its pytest reads a project's settings in the project's folder, and so has to be run there.
+  const nxlv = (root, count) => {
+    lambdaPy(root, count);
+    rmSync(join(root, 'node_modules'));
+    symlinkSync(join(tools.nxlv, 'node_modules'), join(root, 'node_modules'));
+    writePeerProjects(root, count, {
+      pyright: join(installation, 'node_modules/pyright/index.js'),
+      python,
+    });
+    commit(root, 'as @nxlv/python has it');
+  };
   return [
     { name: 'lambda-py', nx, prepare: lambdaPy, args: [], reset },
+    {
+      name: 'lambda-py, formatter ruff',
+      nx,
+      prepare: (root, count) => {
+        lambdaPy(root, count);
+        formatWithRuff(root);
+        commit(root, 'formatted by ruff');
+      },
+      only: ['lint'],
+      args: [],
+      reset,
+    },
     {
       name: 'lambda-py, task by task',
       nx,
@@ -40,21 +69,16 @@ export function subjects({ installation, tools, python }) {
     {
       name: '@nxlv/python',
       nx: join(tools.nxlv, NX),
+      prepare: nxlv,
       args: [],
-      // Its pytest reads a project's settings in the project's folder, and so has to be run there.
-      prepare: (root, count) => {
-        lambdaPy(root, count);
-        rmSync(join(root, 'node_modules'));
-        symlinkSync(
-          join(tools.nxlv, 'node_modules'),
-          join(root, 'node_modules'),
-        );
-        writePeerProjects(root, count, {
-          pyright: join(installation, 'node_modules/pyright/index.js'),
-          python,
-        });
-        commit(root, 'as @nxlv/python has it');
-      },
+      reset,
+    },
+    {
+      name: '@nxlv/python, ruff-format too',
+      nx: join(tools.nxlv, NX),
+      prepare: nxlv,
+      only: ['lint'],
+      args: ['--targets=format'],
       reset,
     },
   ];
@@ -67,6 +91,13 @@ function reset(root) {
   }
 }
 
+function formatWithRuff(root) {
+  const file = join(root, 'nx.json');
+  const settings = JSON.parse(readFileSync(file, 'utf8'));
+  settings.targetDefaults = { lint: { options: { formatter: 'ruff' } } };
+  writeFileSync(file, `${JSON.stringify(settings, undefined, 2)}\n`);
+}
+
 function writePeerProjects(root, count, { pyright, python }) {
   writeFileSync(
     join(root, 'nx.json'),
@@ -77,7 +108,7 @@ function writePeerProjects(root, count, { pyright, python }) {
       plugins: [{ plugin: '@nxlv/python', options: { packageManager: 'uv' } }],
       namedInputs: { default: ['{projectRoot}/**/*'] },
       targetDefaults: Object.fromEntries(
-        TARGETS.map((target) => [
+        [...TARGETS, 'format'].map((target) => [
           target,
           { cache: true, inputs: ['default', '^default'] },
         ]),
@@ -120,6 +151,10 @@ function peerTargets(name, folder, isService, { pyright, python }) {
       executor: '@nxlv/python:ruff-check',
       // Relative to the project's folder.
       options: { lintFilePatterns: ['.'] },
+    },
+    format: {
+      executor: '@nxlv/python:ruff-format',
+      options: { filePatterns: ['.'], check: true },
     },
     typecheck: commands(
       `node ${JSON.stringify(pyright)} --project . ${folder}`,

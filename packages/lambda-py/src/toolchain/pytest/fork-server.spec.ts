@@ -44,6 +44,12 @@ async function start(preload: readonly string[] = []) {
     'packages/changer.py',
     'import os\nos.environ["CHANGED"] = "1"\n',
   );
+  folder.write('packages/caller.py', 'import kit\n');
+  folder.write('packages/botocore/__init__.py', '_INITIALIZERS = ["own"]\n');
+  folder.write(
+    'packages/registrar.py',
+    'import caller\nimport botocore\nbotocore._INITIALIZERS.append("registrar")\nimport reader\n',
+  );
   folder.write('project/README.md', '');
   setEnvironment({ PYTHONPATH: join(folder.path, 'packages') });
   const { executable } = await findPython(folder.path);
@@ -193,6 +199,38 @@ describe('the fork server', () => {
       "['kit', 'kit.heavy']",
       'False True',
       '1 SourceFileLoader',
+    ]);
+  });
+
+  it('hands over packages with the modules that they have imported', async () => {
+    const { run } = await start(['caller']);
+    const { output } = await run([
+      'import caller',
+      'print(caller.kit.heavy.VALUE is not None, hasattr(caller.kit, "extra"))',
+      'import caller, kit',
+      'print(kit is caller.kit, type(kit.__spec__.loader).__name__)',
+    ]);
+    expect(output.trim().split('\n')).toEqual([
+      'True False',
+      'True SourceFileLoader',
+    ]);
+  });
+
+  it('registers with botocore what a module does when it is imported, and not before', async () => {
+    const { run } = await start(['reader', 'registrar']);
+    const { output } = await run([
+      'import botocore',
+      'print(botocore._INITIALIZERS)',
+      'import reader, caller',
+      'print(botocore._INITIALIZERS)',
+      'import registrar',
+      'import registrar',
+      'print(botocore._INITIALIZERS)',
+    ]);
+    expect(output.trim().split('\n')).toEqual([
+      "['own']",
+      "['own']",
+      "['own', 'registrar']",
     ]);
   });
 

@@ -2,13 +2,31 @@ import { distributionsOf } from '../../workspace/closure';
 import type { LockFile } from '../../workspace/lock-file';
 
 /**
- * The modules that are imported once for all projects of a batch, by distribution. Each takes long to import, and changes
- * nothing outside of itself when it is imported: docs/decisions/0022 says why these, and why not others.
+ * The modules that are imported once for all projects of a batch, by distribution. Each takes long to import, and what it
+ * changes outside of itself then can be repeated: docs/decisions/0022 says why these, and why not others.
  */
 export const PRELOADED_MODULES: Readonly<Record<string, readonly string[]>> = {
+  'aws-lambda-powertools': [
+    'aws_lambda_powertools',
+    'aws_lambda_powertools.event_handler',
+    'aws_lambda_powertools.utilities.batch',
+    'aws_lambda_powertools.utilities.data_classes',
+    'aws_lambda_powertools.utilities.idempotency.serialization.pydantic',
+    'aws_lambda_powertools.utilities.parameters',
+    'aws_lambda_powertools.utilities.parser',
+    'aws_lambda_powertools.utilities.parser.models',
+  ],
   boto3: ['boto3'],
   cryptography: ['cryptography.x509', 'cryptography.hazmat.primitives.hashes'],
   jmespath: ['jmespath'],
+  moto: [
+    'moto',
+    'moto.dynamodb.urls',
+    'moto.s3.urls',
+    'moto.secretsmanager.urls',
+    'moto.sns.urls',
+    'moto.sqs.urls',
+  ],
   pydantic: [
     'pydantic.main',
     'pydantic.config',

@@ -24,6 +24,8 @@ import types
 from typing import Any
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+#: The modules of this folder, which a project must not see.
+OWN_MODULES = [name.removesuffix(".py") for name in os.listdir(HERE)]
 #: How often the output of the projects is looked at, in seconds.
 INTERVAL = 0.1
 #: How long a project has to end in when all are asked to, in seconds.
@@ -265,7 +267,8 @@ def main() -> None:
             preloading = importlib.import_module("preloaded_modules")
         finally:
             del sys.path[0]
-            sys.modules.pop("preloaded_modules", None)
+            for name in OWN_MODULES:
+                sys.modules.pop(name, None)
             sys.path_importer_cache.pop(HERE, None)
         preloader = preloading.Preloader()
         preloader.preload(names)
