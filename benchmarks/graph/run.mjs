@@ -105,11 +105,14 @@ async function measureSize(count, installation) {
       readFileSync(join(installation, file), 'utf8'),
     ]),
   );
-  const roots = [false, true].map((projectJson) => {
+  const roots = [undefined, 'six targets', 'same graph'].map((projectJson) => {
     console.error(
-      `${count} members${projectJson ? ' with project.json' : ''}: making the workspace`,
+      `${count} members${projectJson ? `, project.json with ${projectJson}` : ''}: making the workspace`,
     );
-    const root = join(folder, `${count}-${projectJson ? 'json' : 'plain'}`);
+    const root = join(
+      folder,
+      `${count}-${projectJson?.replace(' ', '-') ?? 'plain'}`,
+    );
     const members = makeWorkspace(root, {
       count,
       projectJson,

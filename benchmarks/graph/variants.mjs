@@ -6,7 +6,7 @@ import { join } from 'node:path';
  * project.json for each member, the others none.
  *
  * @param {string} installation
- * @returns {{ name: string; projectJson: boolean; plugins: unknown[]; mostMembers?: number }[]}
+ * @returns {{ name: string; projectJson?: 'six targets' | 'same graph'; plugins: unknown[]; mostMembers?: number }[]}
  */
 export function makeVariants(installation) {
   // What any plugin costs: Nx starts a process for each, and sends it the whole graph.
@@ -21,26 +21,30 @@ export function makeVariants(installation) {
     ].join('\n'),
   );
   return [
-    { name: 'Nx, no projects', projectJson: false, plugins: [] },
-    { name: 'Nx, project.json', projectJson: true, plugins: [] },
+    { name: 'Nx, no projects', plugins: [] },
+    { name: 'Nx, project.json', projectJson: 'six targets', plugins: [] },
+    {
+      name: 'Nx, project.json of lambda-py’s graph',
+      projectJson: 'same graph',
+      plugins: [],
+    },
     {
       name: 'Nx, project.json, a plugin that does nothing',
-      projectJson: true,
+      projectJson: 'six targets',
       plugins: [nothing],
     },
     {
       name: '@nxlv/python, project.json',
-      projectJson: true,
+      projectJson: 'six targets',
       plugins: [{ plugin: '@nxlv/python', options: { packageManager: 'uv' } }],
       // With 5,000, one command takes many minutes.
       mostMembers: 1000,
     },
     {
       name: 'lambda-py’s nodes and edges from a file',
-      projectJson: false,
       plugins: [recordedPlugin(installation)],
     },
-    { name: 'lambda-py', projectJson: false, plugins: ['lambda-py'] },
+    { name: 'lambda-py', plugins: ['lambda-py'] },
   ];
 }
 

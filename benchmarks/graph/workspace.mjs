@@ -8,6 +8,7 @@ import {
 import { dirname, join } from 'node:path';
 import { filesOf, planMembers } from './members.mjs';
 import { run } from './process.mjs';
+import { writeNxJson } from './variants.mjs';
 
 /** The toolchain of `lambda-py init`, so that the lock file has the size of a real one. */
 const ROOT_PYPROJECT = `[tool.uv.workspace]
@@ -42,7 +43,8 @@ src = ["libs/*/src", "services/*/src"]
  * @param {string} root an absolute path that does not exist
  * @param {object} options
  * @param {number} options.count how many members
- * @param {boolean} options.projectJson whether each member has a project.json, for what infers no projects
+ * @param {'six targets' | 'same graph'} [options.projectJson] what the project.json of each member has, for what infers no
+ *   projects: what most have, or the very nodes and edges of lambda-py
  * @param {string} options.installation the folder with package.json, package-lock.json and node_modules
  * @param {{ command: string; prefix: readonly string[] }} options.uv
  * @param {Record<string, string>} options.packageFiles package.json and package-lock.json
@@ -68,13 +70,14 @@ export function makeWorkspace(
     for (const [file, content] of Object.entries(filesOf(member))) {
       write(file, content);
     }
-    if (projectJson) {
+    if (projectJson === 'six targets') {
       write(`${member.root}/project.json`, projectJsonOf(member));
     }
   }
   symlinkSync(join(installation, 'node_modules'), join(root, 'node_modules'));
   run(uv.command, [...uv.prefix, 'lock', '--quiet'], { cwd: root });
   writeRequirements(root, plugin, write);
+  if (projectJson === 'same graph') writeGraph(root, write);
   run('git', ['init', '--quiet', '--initial-branch=main'], { cwd: root });
   run('git', ['add', '--all'], { cwd: root });
   run(
@@ -128,6 +131,37 @@ function pinsOf(lock, name) {
   };
   visit(name);
   return `${lines.sort().join('\n')}\n`;
+}
+
+/** Writes what lambda-py tells Nx of the workspace as if somebody had written it by hand. */
+function writeGraph(root, write) {
+  writeNxJson(root, { plugins: ['lambda-py'] });
+  const data = join(root, '.nx', 'made');
+  const file = join(data, 'graph.json');
+  run(
+    process.execPath,
+    [join(root, 'node_modules/nx/dist/bin/nx.js'), 'graph', `--file=${file}`],
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        NX_DAEMON: 'false',
+        NX_WORKSPACE_DATA_DIRECTORY: data,
+      },
+    },
+  );
+  const { nodes, dependencies } = JSON.parse(readFileSync(file, 'utf8')).graph;
+  remove(data);
+  for (const { name, data: configuration } of Object.values(nodes)) {
+    const project = {
+      ...configuration,
+      implicitDependencies: dependencies[name].map(({ target }) => target),
+    };
+    write(
+      join(configuration.root, 'project.json'),
+      `${JSON.stringify(project, undefined, 2)}\n`,
+    );
+  }
 }
 
 /** A project as `@nxlv/python:uv-project` and most hand-written ones describe it: six targets. */
