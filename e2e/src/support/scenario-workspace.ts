@@ -81,7 +81,6 @@ export const SERVICES: readonly Member[] = [
       SOURCES('parser-kit = { path = "../../vendor/parser-kit" }'),
       // A package may well have the name of a folder that holds no code elsewhere.
       '[tool.uv.build-backend]\nmodule-root = ""\nmodule-name = ["archive", "events"]',
-      '[tool.ruff]\nextend = "../../pyproject.toml"\nsrc = ["."]',
     ],
   },
   { folder: 'services/ping', name: 'ping' },
@@ -219,7 +218,7 @@ export function writeMember(workspace: Workspace, member: Member): void {
  */
 export function writePyproject(
   workspace: Workspace,
-  { folder, name, dependencies = [], tables = [] }: Member,
+  { folder, name, dependencies = [], tables = [], isFlat = false }: Member,
 ): void {
   const module = moduleOf(name);
   workspace.write(
@@ -232,7 +231,9 @@ export function writePyproject(
         .replace(
           /dependencies = \[.*\]/,
           `dependencies = ${JSON.stringify(dependencies)}`,
-        ),
+        )
+        // Where ruff finds the imports of the project's own.
+        .replace('src = ["src", ', `src = ["${isFlat ? '.' : 'src'}", `),
       ...tables.map((table) => `${table}\n`),
     ].join('\n'),
   );
