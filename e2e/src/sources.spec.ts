@@ -1,5 +1,5 @@
-import { invoke } from './support/invocation';
-import type { Entry } from './support/invocation';
+import { invokeAll } from './support/invocation';
+import type { Entry, Invocation } from './support/invocation';
 import { pathWithoutTerraform } from './support/without-terraform';
 import { Workspace } from './support/workspace';
 
@@ -18,7 +18,7 @@ const SOURCES: Readonly<Record<string, Kind>> = {
   kinesis: 'batch',
   direct: 'raises',
 };
-/** Each kind of infrastructure code, for sources of each kind; infrastructure.spec has SAM for the others. */
+/** Each kind of infrastructure code that infrastructure.spec does not try with every source, for sources of each kind. */
 const INFRASTRUCTURE: Readonly<Record<string, string>> = {
   http: 'cdk',
   s3: 'cdk',
@@ -28,6 +28,8 @@ const INFRASTRUCTURE: Readonly<Record<string, string>> = {
   schedule: 'terraform',
 };
 const NAMES = Object.keys(SOURCES);
+/** A source of each set of templates: what an option leaves out is in these, and not in those of a source. */
+const PLAIN = ['http', 'sqs', 'sns', 'direct'];
 const BATCHES = NAMES.filter((name) => SOURCES[name] === 'batch');
 const ANSWER = { id: '123', message: 'Processed 123 with create' };
 const REQUEST_ID = expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown;
@@ -38,21 +40,23 @@ describe('the ten sources', () => {
   /** A service with every option that changes code, and one with none. */
   const full = (source: string): string => `full-${source}`;
   const plain = (source: string): string => `plain-${source}`;
+  const ALL = [...NAMES.map(full), ...PLAIN.map(plain)];
 
   beforeAll(() => {
     workspace = Workspace.create('ten sources');
     workspace.nx(['generate', 'lambda-py:init', '--pipTools']);
+    const generate = (name: string, ...options: readonly string[]): void => {
+      workspace.nx([
+        ...['generate', 'lambda-py:service', name, ...options, '--skipLock'],
+      ]);
+    };
     for (const source of NAMES) {
-      const infra = `--infra=${INFRASTRUCTURE[source] ?? 'sam'}`;
-      for (const [name, ...options] of [
-        [full(source), '--tracing', '--httpClient', infra],
-        [plain(source), '--infra=none'],
-      ]) {
-        workspace.nx([
-          ...['generate', 'lambda-py:service', name ?? ''],
-          ...[`--source=${source}`, ...options, '--skipLock'],
-        ]);
-      }
+      const infra = `--infra=${INFRASTRUCTURE[source] ?? 'none'}`;
+      const options = ['--tracing', '--httpClient', infra];
+      generate(full(source), `--source=${source}`, ...options);
+    }
+    for (const source of PLAIN) {
+      generate(plain(source), `--source=${source}`, '--infra=none');
     }
     // The toolkit of the CDK apps, which the generator has put into package.json.
     workspace.expect('npm', ['install', '--no-audit', '--no-fund', '--silent']);
@@ -89,7 +93,7 @@ describe('the ten sources', () => {
       { PATH: pathWithoutTerraform(workspace) },
     );
 
-    for (const source of NAMES) {
+    for (const source of Object.keys(INFRASTRUCTURE)) {
       expect(output).toContain(`nx run ${full(source)}:validate`);
     }
     expect(workspace.changes()).toBe('');
@@ -101,15 +105,13 @@ describe('the ten sources', () => {
     workspace.expect(bin('black'), ['--quiet', '--check', 'services']);
     workspace.expect(process.execPath, [
       ...['node_modules/pyright/index.js', '--project', '.'],
-      ...NAMES.map((source) => `services/${plain(source)}`),
+      ...PLAIN.map((source) => `services/${plain(source)}`),
     ]);
   });
 
   it('pass mypy, strict', () => {
-    for (const source of NAMES) {
-      for (const name of [full(source), plain(source)]) {
-        workspace.expect('.venv/bin/mypy', [`services/${name}`]);
-      }
+    for (const name of ALL) {
+      workspace.expect('.venv/bin/mypy', [`services/${name}`]);
     }
     workspace.expect('.venv/bin/mypy', ['libs/lambda-kit']);
   });
@@ -121,89 +123,149 @@ describe('the ten sources', () => {
     ]);
   });
 
-  describe.each(NAMES)('%s', (source) => {
-    const kind = SOURCES[source];
+  describe('invoked', () => {
+    /** By the event, and by the service. */
+    const invocations: Record<string, ReadonlyMap<string, Invocation>> = {};
 
-    it('takes a good event', () => {
-      const { exitCode, log, metrics, answer } = run(source, 'good');
+    beforeAll(() => {
+      for (const [event, sources] of [
+        ['good', NAMES],
+        ['bad', NAMES],
+        ['mixed', BATCHES],
+      ] as const) {
+        const services = sources.map(full);
+        invocations[event] = invokeAll(workspace, services, event);
+      }
+    });
 
-      expect(exitCode).toBe(0);
-      expect(answer).toEqual(
-        {
-          web: expect.objectContaining({
-            statusCode: 200,
-            body: '{"id": "123", "message": "Processed 123 with create"}',
-          }) as unknown,
-          raises: source === 'direct' ? ANSWER : null,
-          batch: { batchItemFailures: [] },
-        }[kind ?? 'web'],
-      );
-      expect(log.at(-1)).toMatchObject({
-        level: 'INFO',
-        outcome: 'ok',
-        ...(kind === 'batch' ? { records: 2, failed: 0 } : {}),
+    describe.each(NAMES)('%s', (source) => {
+      const kind = SOURCES[source];
+
+      it('takes a good event', () => {
+        const { failed, log, metrics, answer } = run(source, 'good');
+
+        expect(failed).toBe(false);
+        expect(answer).toEqual(
+          {
+            web: expect.objectContaining({
+              statusCode: 200,
+              body: '{"id": "123", "message": "Processed 123 with create"}',
+            }) as unknown,
+            raises: source === 'direct' ? ANSWER : null,
+            batch: { batchItemFailures: [] },
+          }[kind ?? 'web'],
+        );
+        expect(log.at(-1)).toMatchObject({
+          level: 'INFO',
+          outcome: 'ok',
+          ...(kind === 'batch' ? { records: 2, failed: 0 } : {}),
+        });
+        expect(metrics).toMatchObject({
+          Success: [1],
+          ColdStart: [1],
+          ...(kind === 'batch' ? { Records: [2], FailedRecords: [0] } : {}),
+        });
       });
-      expect(metrics).toMatchObject({
-        Success: [1],
-        ColdStart: [1],
-        ...(kind === 'batch' ? { Records: [2], FailedRecords: [0] } : {}),
+
+      it('refuses a bad event, and tells the reason without the value', () => {
+        const { failed, output, log, metrics, answer } = run(source, 'bad');
+
+        expect(failed).toBe(kind === 'raises');
+        if (kind === 'web') {
+          expect(answer).toMatchObject({
+            statusCode: 400,
+            body: expect.stringContaining('"field": "action"') as unknown,
+          });
+        } else if (kind === 'batch') {
+          expect(answer).toEqual({
+            batchItemFailures: [{ itemIdentifier: idsOf(source, 'bad')[0] }],
+          });
+        } else {
+          expect(output).toContain(
+            '[ERROR] InvalidEventError: invalid event: ',
+          );
+        }
+        expect(output).not.toMatch(/destroy|aws\.ec2|ObjectRestore/);
+        const refused = log.find(({ outcome }) => outcome === 'invalid');
+        expect(refused).toMatchObject({
+          level: 'WARNING',
+          issues: expect.arrayContaining([expect.anything()]) as unknown,
+        });
+        expect(metrics).toMatchObject(
+          kind === 'batch'
+            ? { Partial: [1], Records: [1], FailedRecords: [1] }
+            : { Invalid: [1] },
+        );
       });
     });
 
-    it('refuses a bad event, and tells the reason without the value', () => {
-      const { exitCode, output, log, metrics, answer } = run(source, 'bad');
+    it.each(BATCHES)('%s hands back the bad record alone', (source) => {
+      const { failed, log, metrics, answer } = run(source, 'mixed');
 
-      expect(exitCode === 0).toBe(kind !== 'raises');
-      if (kind === 'web') {
-        expect(answer).toMatchObject({
-          statusCode: 400,
-          body: expect.stringContaining('"field": "action"') as unknown,
-        });
-      } else if (kind === 'batch') {
-        expect(answer).toEqual({
-          batchItemFailures: [{ itemIdentifier: idsOf(source, 'bad')[0] }],
-        });
-      } else {
-        expect(output).toContain('[ERROR] InvalidEventError: invalid event: ');
-      }
-      expect(output).not.toMatch(/destroy|aws\.ec2|ObjectRestore/);
+      expect(failed).toBe(false);
+      expect(answer).toEqual({
+        batchItemFailures: [{ itemIdentifier: idsOf(source, 'mixed')[1] }],
+      });
       const refused = log.find(({ outcome }) => outcome === 'invalid');
       expect(refused).toMatchObject({
         level: 'WARNING',
-        issues: expect.arrayContaining([expect.anything()]) as unknown,
+        correlationId: 'correlation-2',
       });
-      expect(metrics).toMatchObject(
-        kind === 'batch'
-          ? { Partial: [1], Records: [1], FailedRecords: [1] }
-          : { Invalid: [1] },
+      expect(log.at(-1)).toMatchObject({
+        level: 'WARNING',
+        correlationId: REQUEST_ID,
+        outcome: 'partial',
+        records: 3,
+        failed: 1,
+      });
+      expect(metrics).toMatchObject({
+        Partial: [1],
+        Records: [3],
+        FailedRecords: [1],
+      });
+    });
+
+    /** What the service of a source has come to, once what holds for every invocation is checked. */
+    function run(source: string, event: string): Invocation {
+      const invocation = invocations[event]?.get(full(source));
+      if (invocation === undefined)
+        throw new Error(`${source}: not on ${event}`);
+      expect(invocation.log.length).toBeGreaterThan(0);
+      for (const entry of invocation.log) {
+        expect(Object.keys(entry).slice(0, 6)).toEqual([
+          'level',
+          'requestId',
+          'functionName',
+          'correlationId',
+          'outcome',
+          'latencyMs',
+        ]);
+        expect(entry).toMatchObject({
+          requestId: REQUEST_ID,
+          functionName: full(source),
+          correlationId: expect.stringMatching(/./) as unknown,
+          latencyMs: expect.any(Number) as unknown,
+        });
+      }
+      expect(invocation.metrics).toMatchObject({
+        service: full(source),
+        LatencyMs: [expect.any(Number)],
+      });
+      return invocation;
+    }
+
+    /** What the records of a batch are handed back by. */
+    function idsOf(source: string, event: string): readonly unknown[] {
+      const { Records: records } = JSON.parse(
+        workspace.read(`services/${full(source)}/events/${event}.json`),
+      ) as { Records: readonly Record<string, Entry | string>[] };
+      return records.map(
+        ({ messageId, kinesis, dynamodb }) =>
+          messageId ??
+          (kinesis as Entry | undefined)?.['sequenceNumber'] ??
+          (dynamodb as Entry | undefined)?.['SequenceNumber'],
       );
-    });
-  });
-
-  it.each(BATCHES)('%s hands back the bad record alone', (source) => {
-    const { exitCode, log, metrics, answer } = run(source, 'mixed');
-
-    expect(exitCode).toBe(0);
-    expect(answer).toEqual({
-      batchItemFailures: [{ itemIdentifier: idsOf(source, 'mixed')[1] }],
-    });
-    const refused = log.find(({ outcome }) => outcome === 'invalid');
-    expect(refused).toMatchObject({
-      level: 'WARNING',
-      correlationId: 'correlation-2',
-    });
-    expect(log.at(-1)).toMatchObject({
-      level: 'WARNING',
-      correlationId: REQUEST_ID,
-      outcome: 'partial',
-      records: 3,
-      failed: 1,
-    });
-    expect(metrics).toMatchObject({
-      Partial: [1],
-      Records: [3],
-      FailedRecords: [1],
-    });
+    }
   });
 
   describe('for a team on pip-tools', () => {
@@ -330,44 +392,4 @@ describe('the ten sources', () => {
       expect(output).toMatch(/runtime[^]*"python3\.7"[^]*python3\.13/);
     });
   });
-
-  /** Invokes the service of a source, and checks what holds for every invocation. */
-  function run(source: string, event: string): ReturnType<typeof invoke> {
-    const invocation = invoke(workspace, full(source), event);
-    expect(invocation.log.length).toBeGreaterThan(0);
-    for (const entry of invocation.log) {
-      expect(Object.keys(entry).slice(0, 6)).toEqual([
-        'level',
-        'requestId',
-        'functionName',
-        'correlationId',
-        'outcome',
-        'latencyMs',
-      ]);
-      expect(entry).toMatchObject({
-        requestId: REQUEST_ID,
-        functionName: full(source),
-        correlationId: expect.stringMatching(/./) as unknown,
-        latencyMs: expect.any(Number) as unknown,
-      });
-    }
-    expect(invocation.metrics).toMatchObject({
-      service: full(source),
-      LatencyMs: [expect.any(Number)],
-    });
-    return invocation;
-  }
-
-  /** What the records of a batch are handed back by. */
-  function idsOf(source: string, event: string): readonly unknown[] {
-    const { Records: records } = JSON.parse(
-      workspace.read(`services/${full(source)}/events/${event}.json`),
-    ) as { Records: readonly Record<string, Entry | string>[] };
-    return records.map(
-      ({ messageId, kinesis, dynamodb }) =>
-        messageId ??
-        (kinesis as Entry | undefined)?.['sequenceNumber'] ??
-        (dynamodb as Entry | undefined)?.['SequenceNumber'],
-    );
-  }
 });

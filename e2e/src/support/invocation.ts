@@ -1,11 +1,13 @@
-import type { Outcome, Workspace } from './workspace';
+import { tasksOf } from './task-reports';
+import type { Workspace } from './workspace';
 
 /** A line of the function's log, or a document of its metrics. */
 export type Entry = Readonly<Record<string, unknown>>;
 
 /** What an invocation of a packed function came to. */
 export interface Invocation {
-  readonly exitCode: number;
+  /** Whether the task has failed, as that of a function that raises must. */
+  readonly failed: boolean;
   readonly output: string;
   /** The lines of its log that are JSON, less the documents of metrics. */
   readonly log: readonly Entry[];
@@ -16,40 +18,52 @@ export interface Invocation {
 }
 
 /**
- * Invokes a packed service on one of its events.
+ * Invokes packed services, each on one of its events of the same name, by one start of Nx.
  *
- * @param workspace - holds the service
- * @param service - the name of its project
- * @param event - the name of a file in its `events/`
+ * @param workspace - holds the services
+ * @param services - the names of their projects
+ * @param event - the name of a file in the `events/` of each
+ * @returns the invocations by the service
  */
-export function invoke(
+export function invokeAll(
   workspace: Workspace,
-  service: string,
+  services: readonly string[],
   event: string,
-): Invocation {
-  const outcome = workspace.tryNx([
-    ...['run', `${service}:invoke`, `--event=${event}`],
-    '--output-style=static',
+): ReadonlyMap<string, Invocation> {
+  const { output } = workspace.tryNx([
+    ...['run-many', '--target=invoke', `--projects=${services.join(',')}`],
+    ...[`--event=${event}`, '--parallel=2', '--output-style=static'],
   ]);
-  const entries = outcome.stdout
-    .split('\n')
+  const tasks = tasksOf(output);
+  return new Map(
+    services.map((service) => {
+      const task = tasks.get(`${service}:invoke`);
+      if (task === undefined) {
+        throw new Error(`${service} was not invoked:\n${output}`);
+      }
+      return [service, invocationOf(task.failed, task.lines)];
+    }),
+  );
+}
+
+function invocationOf(failed: boolean, lines: readonly string[]): Invocation {
+  const entries = lines
     .filter((line) => /^\{"(?:level|_aws)"/.test(line))
     .map((line) => JSON.parse(line) as Entry);
   return {
-    exitCode: outcome.exitCode,
-    output: outcome.output,
+    failed,
+    output: lines.join('\n'),
     log: entries.filter((entry) => 'level' in entry),
     metrics: Object.assign(
       {},
       ...entries.filter((entry) => '_aws' in entry),
     ) as Record<string, unknown>,
-    answer: answerOf(outcome),
+    answer: answerIn(lines),
   };
 }
 
 /** The answer is the line of JSON that follows the report. */
-function answerOf({ stdout }: Outcome): unknown {
-  const lines = stdout.split('\n');
+function answerIn(lines: readonly string[]): unknown {
   const report = lines.findIndex((line) => line.startsWith('REPORT '));
   const line = lines
     .slice(report + 1)

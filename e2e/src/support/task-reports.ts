@@ -11,6 +11,43 @@ const NODE_WARNING =
   /^\(node:\d+\) Warning: The 'NO_COLOR'|^\(Use `node --trace-warnings/;
 const END = /^\s*(?:—{5,}|-{5,}|NX {3}|Run duration:)/;
 
+/** A task, and the lines that it printed. */
+export interface PrintedTask {
+  readonly failed: boolean;
+  readonly lines: readonly string[];
+}
+
+/**
+ * Divides what Nx prints of many tasks in the style `static` among them.
+ *
+ * @param output - Nx's
+ * @returns the tasks by their ids
+ */
+export function tasksOf(output: string): ReadonlyMap<string, PrintedTask> {
+  const failed = new Set(
+    [...output.matchAll(/^\s*- (\S+:\S+)\s*$/gm)].map(([, task]) => task),
+  );
+  const tasks = new Map<string, string[]>();
+  let current: string[] | undefined;
+  for (const line of output.split('\n')) {
+    const task = HEADER.exec(line)?.groups?.['task'];
+    if (task !== undefined) {
+      current = [];
+      tasks.set(task, current);
+    } else if (END.test(line)) {
+      current = undefined;
+    } else if (!NODE_WARNING.test(line)) {
+      current?.push(line);
+    }
+  }
+  return new Map(
+    [...tasks].map(([task, lines]) => [
+      task,
+      { failed: failed.has(task), lines },
+    ]),
+  );
+}
+
 /**
  * Reads what Nx prints of many tasks in the style `static`.
  *
@@ -18,30 +55,20 @@ const END = /^\s*(?:—{5,}|-{5,}|NX {3}|Run duration:)/;
  * @returns a report for each task, by its id
  */
 export function nxTaskReports(output: string): ReadonlyMap<string, TaskReport> {
-  const failed = new Set(
-    [...output.matchAll(/^\s*- (\S+:\S+)\s*$/gm)].map(([, task]) => task),
-  );
-  const lines = new Map<string, string[]>();
-  let current: string[] | undefined;
-  for (const line of output.split('\n')) {
-    const task = HEADER.exec(line)?.groups?.['task'];
-    if (task !== undefined) {
-      current = [];
-      lines.set(task, current);
-    } else if (END.test(line)) {
-      current = undefined;
-    } else if (!NODE_WARNING.test(line)) {
-      // How much of an endless output is kept depends on when it is stopped.
-      const text = line.replace(/^x{9,}|^x+(?=pytest)/, '');
-      if (text !== '' || line === '') current?.push(text);
-    }
-  }
   return new Map(
-    [...lines].map(([task, text]) => [
+    [...tasksOf(output)].map(([task, { failed, lines }]) => [
       task,
-      { failed: failed.has(task), output: withoutWhatDiffers(text.join('\n')) },
+      { failed, output: withoutWhatDiffers(withoutNoise(lines).join('\n')) },
     ]),
   );
+}
+
+/** How much of an endless output is kept depends on when it is stopped. */
+function withoutNoise(lines: readonly string[]): readonly string[] {
+  return lines.flatMap((line) => {
+    const text = line.replace(/^x{9,}|^x+(?=pytest)/, '');
+    return text !== '' || line === '' ? [text] : [];
+  });
 }
 
 function withoutWhatDiffers(text: string): string {
