@@ -13,6 +13,8 @@ module.exports = {
       },
     ],
   },
+  globalSetup: '<rootDir>/src/support/global-setup.ts',
+  globalTeardown: '<rootDir>/src/support/global-teardown.ts',
   // Real tools in a real workspace: the slowest step is a first installation.
   testTimeout: 600_000,
   maxWorkers: 2,

@@ -39,10 +39,10 @@ function stage(title, command, args) {
   process.exit(1);
 }
 
-/** Runs Jest and counts its tests; a suite that did not start is one failure. */
+/** Runs Jest and counts its tests; a suite that did not start is one failure, and so is a set-up or an end that failed. */
 function tests(title, configuration) {
   const report = join(reports, `${title}.json`);
-  run(title, process.execPath, [
+  const status = run(title, process.execPath, [
     join(repositoryRoot, 'node_modules', 'jest', 'bin', 'jest.js'),
     `--config=${configuration}`,
     '--json',
@@ -51,8 +51,9 @@ function tests(title, configuration) {
   const result = existsSync(report)
     ? JSON.parse(readFileSync(report, 'utf8'))
     : { numPassedTests: 0, numFailedTests: 0, numRuntimeErrorTestSuites: 1 };
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
   counts.passed += result.numPassedTests;
-  counts.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+  counts.failed += failed === 0 && status !== 0 ? 1 : failed;
 }
 
 function run(title, command, args) {

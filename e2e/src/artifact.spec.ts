@@ -38,7 +38,7 @@ describe('artifacts', () => {
     text.slice(text.indexOf('[tool.lambda-py]')).split('\n\n')[0] ?? '';
 
   beforeAll(() => {
-    workspace = Workspace.create('artifact space');
+    workspace = Workspace.create('artifact space', { isIsolated: false });
     elsewhere = realpathSync(mkdtempSync(join(tmpdir(), 'lambda-py-other-')));
     workspace.nx(['generate', 'lambda-py:init']);
     workspace.nx([

@@ -30,7 +30,7 @@ describe('the project graph of a workspace with', () => {
     if (!IS_ROOT) return;
     const parent = dirname(workspace.root);
     chmodSync(parent, 0o755);
-    workspace.expect('chown', ['-R', `${NOBODY}:${NOBODY}`, parent]);
+    giveToNobody(parent);
     // Git asks for it where a repository is somebody else's.
     workspace.expect('git', [
       ...['config', '--file', join(parent, '.gitconfig')],
@@ -75,10 +75,14 @@ describe('the project graph of a workspace with', () => {
     const git = ['-c', 'safe.directory=*'];
     workspace.expect('git', [...git, 'reset', '--quiet', '--hard']);
     workspace.expect('git', [...git, 'clean', '--quiet', '-d', '--force']);
-    if (IS_ROOT) {
-      workspace.expect('chown', [
-        ...['-R', `${NOBODY}:${NOBODY}`, workspace.root],
-      ]);
-    }
+    if (IS_ROOT) giveToNobody(workspace.root);
+  }
+
+  /** All but the packages, which other workspaces share. */
+  function giveToNobody(folder: string): void {
+    workspace.expect('find', [
+      ...[folder, '-name', 'node_modules', '-prune', '-o'],
+      ...['-exec', 'chown', '-h', `${NOBODY}:${NOBODY}`, '{}', '+'],
+    ]);
   }
 });

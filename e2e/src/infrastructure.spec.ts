@@ -13,7 +13,7 @@ describe('infrastructure', () => {
   let sources: readonly string[];
 
   beforeAll(() => {
-    workspace = Workspace.create('my acme');
+    workspace = Workspace.create('my acme', { isIsolated: false });
     workspace.nx(['generate', 'lambda-py:init', '--skipLock']);
     sources = (
       JSON.parse(

@@ -34,7 +34,7 @@ describe('invoke', () => {
   let runtime: string;
 
   beforeAll(() => {
-    workspace = Workspace.create('my acme');
+    workspace = Workspace.create('my acme', { isIsolated: false });
     workspace.nx(['generate', 'lambda-py:init', '--skipLock']);
     workspace.nx([
       ...['generate', 'lambda-py:service', 'jobs', '--source=sqs'],

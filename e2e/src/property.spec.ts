@@ -85,7 +85,7 @@ describe('random edits', () => {
   let workspace: Workspace;
 
   beforeAll(() => {
-    workspace = createScenarioWorkspace('acme');
+    workspace = createScenarioWorkspace('acme', { isIsolated: false });
   });
 
   afterAll(() => {

@@ -43,7 +43,7 @@ describe('the ten sources', () => {
   const ALL = [...NAMES.map(full), ...PLAIN.map(plain)];
 
   beforeAll(() => {
-    workspace = Workspace.create('ten sources');
+    workspace = Workspace.create('ten sources', { isIsolated: false });
     workspace.nx(['generate', 'lambda-py:init', '--pipTools']);
     const generate = (name: string, ...options: readonly string[]): void => {
       workspace.nx([

@@ -1,4 +1,5 @@
 import { Workspace } from './workspace';
+import type { WorkspaceOptions } from './workspace';
 
 /** A member of the scenarios' workspace: a copy of a generated library with other tables. */
 export interface Member {
@@ -150,10 +151,14 @@ export const ALL_PACKED = [
  * - `ping` → nothing.
  *
  * @param name - the folder's name
+ * @param options - what differs from a user's
  * @returns the workspace, locked, synced and committed
  */
-export function createScenarioWorkspace(name: string): Workspace {
-  const workspace = Workspace.create(name);
+export function createScenarioWorkspace(
+  name: string,
+  options: WorkspaceOptions = {},
+): Workspace {
+  const workspace = Workspace.create(name, options);
   workspace.nx(['generate', 'lambda-py:init']);
   workspace.nx(['generate', 'lambda-py:service', 'orders', '--source=direct']);
   workspace.nx(['generate', 'lambda-py:library', 'contracts']);

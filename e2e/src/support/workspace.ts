@@ -3,18 +3,15 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { writeNewWorkspace } from '../../../tools/new-workspace.mjs';
-
-/** The Nx version that the workspaces have where a test names no other. */
-export const NX_VERSION = '23.2.1';
+import { basename, dirname, join } from 'node:path';
+import { nxEnvironment } from './environment';
+import { NX_VERSION, writeInstalledWorkspace } from './installation';
 
 /** How a command ended. */
 export interface Outcome {
@@ -24,23 +21,37 @@ export interface Outcome {
   readonly stdout: string;
 }
 
+/** What differs from workspace to workspace. */
+export interface WorkspaceOptions {
+  /** The version of Nx. */
+  readonly nxVersion?: string;
+  /** False where plugins share Nx's process: for specs of many short commands that are about something else than Nx. */
+  readonly isIsolated?: boolean;
+}
+
 /** A user's workspace, outside of this repository. */
 export class Workspace {
-  private constructor(readonly root: string) {}
+  private constructor(
+    readonly root: string,
+    private readonly isIsolated: boolean,
+  ) {}
 
   /**
    * Makes a workspace with the packed plugin, as `npm install` leaves it, with a first commit.
    *
    * @param name - the folder's name; spaces are welcome
-   * @param nxVersion - the version of Nx
+   * @param options - what differs from a user's with the Nx that the plugin is made with
    */
-  static create(name: string, nxVersion: string = NX_VERSION): Workspace {
+  static create(
+    name: string,
+    { nxVersion = NX_VERSION, isIsolated = true }: WorkspaceOptions = {},
+  ): Workspace {
     const parent = realpathSync(mkdtempSync(join(tmpdir(), 'lambda-py-e2e-')));
-    const workspace = new Workspace(join(parent, name));
-    writeNewWorkspace(workspace.root, { nxVersion, tarball: tarball() });
+    const workspace = new Workspace(join(parent, name), isIsolated);
+    writeInstalledWorkspace(workspace.root, nxVersion);
     workspace.expect('git', ['init', '--quiet', '--initial-branch=main']);
-    workspace.expect('npm', ['install', '--no-audit', '--no-fund', '--silent']);
-    workspace.commit('new');
+    // Nx shares its cache among workspaces of the same first commit: no two of one second may have the same.
+    workspace.commit(`new in ${basename(parent)}`);
     return workspace;
   }
 
@@ -54,7 +65,7 @@ export class Workspace {
       cwd: this.root,
       encoding: 'utf8',
       maxBuffer: 256 * 1024 * 1024,
-      env: { ...nxEnvironment(), ...env },
+      env: { ...nxEnvironment(this.isIsolated), ...env },
     });
     if (error !== undefined) throw error;
     return { exitCode: status ?? -1, stdout, output: `${stdout}${stderr}` };
@@ -97,7 +108,7 @@ export class Workspace {
     return spawn(join(this.root, 'node_modules', '.bin', 'nx'), args, {
       ...options,
       cwd: this.root,
-      env: nxEnvironment(),
+      env: nxEnvironment(this.isIsolated),
     });
   }
 
@@ -146,40 +157,4 @@ export class Workspace {
   remove(): void {
     rmSync(dirname(this.root), { recursive: true, force: true });
   }
-}
-
-function tarball(): string {
-  const dist = join(__dirname, '../../../dist');
-  const file = readdirSync(dist).find((name) =>
-    /^lambda-py-.*\.tgz$/.test(name),
-  );
-  if (file === undefined) {
-    throw new Error('dist holds no tarball: run "npm run package" first');
-  }
-  return join(dist, file);
-}
-
-/** The tests are not a CI of the workspace that they make, and leave no daemon behind. */
-function nxEnvironment(): NodeJS.ProcessEnv {
-  return {
-    ...userEnvironment(),
-    NX_DAEMON: 'false',
-    NX_TUI: 'false',
-    NO_COLOR: '1',
-  };
-}
-
-/**
- * The environment of a user's terminal: what Jest, Nx and npm set for this run is not theirs. Nor is what images for
- * Python set: each pytest would compile all that it imports.
- */
-function userEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) =>
-        !/^(?:NX_|JEST_|npm_|INIT_CWD$|CI$|FORCE_COLOR$|NODE_ENV$|PYTHONDONTWRITEBYTECODE$)/.test(
-          name,
-        ),
-    ),
-  );
 }
