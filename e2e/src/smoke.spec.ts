@@ -1,10 +1,11 @@
 import { Workspace } from './support/workspace';
 
-describe.each(['22.7.9', '23.2.1', '24.0.0'])('on Nx %s', (nxVersion) => {
+// Every other spec is on an Nx between these two.
+describe.each(['22.7.9', '24.0.0'])('on Nx %s', (nxVersion) => {
   let workspace: Workspace;
 
   beforeAll(() => {
-    workspace = Workspace.create('acme', nxVersion);
+    workspace = Workspace.create('acme', { nxVersion });
     workspace.nx(['generate', 'lambda-py:init']);
     workspace.nx(['generate', 'lambda-py:service', 'orders']);
     workspace.nx([
