@@ -150,6 +150,9 @@ describe('a batch', () => {
   let workspace: Workspace;
   let together: ReadonlyMap<string, TaskReport>;
   let oneByOne: ReadonlyMap<string, TaskReport>;
+  /** What the two runs wrote of coverage and tests, by file. */
+  let writtenTogether: Readonly<Record<string, string>>;
+  let writtenOneByOne: Readonly<Record<string, string>>;
 
   /** Runs all targets of all projects, and reads what Nx has kept of each task. */
   const runAll = (...args: readonly string[]) => {
@@ -161,6 +164,16 @@ describe('a batch', () => {
     expect(outcome.exitCode).toBe(1);
     return { output: outcome.output, reports: nxTaskReports(outcome.output) };
   };
+
+  const readReports = (): Record<string, string> =>
+    Object.fromEntries(
+      ['alpha', 'beta', 'with-env', 'failing-test'].flatMap((name) =>
+        ['coverage.json', 'lcov.info', 'junit.xml'].map((file) => {
+          const path = `coverage/services/${name}/${file}`;
+          return [path, workspace.read(path).replaceAll(/ time="[\d.]+"/g, '')];
+        }),
+      ),
+    );
 
   beforeAll(() => {
     workspace = Workspace.create('acme corp');
@@ -190,9 +203,11 @@ describe('a batch', () => {
     // It is what Nx does without being asked.
     expect(batch.output).toMatch(/Running \d+ tasks with lambda-py:lint/);
     together = batch.reports;
+    writtenTogether = readReports();
     const single = runAll('--batch=false');
     expect(single.output).not.toMatch(/tasks with lambda-py/);
     oneByOne = single.reports;
+    writtenOneByOne = readReports();
   });
 
   afterAll(() => {
@@ -224,21 +239,7 @@ describe('a batch', () => {
   );
 
   it('writes the same reports of coverage and tests', () => {
-    const reports = (): Record<string, string> =>
-      Object.fromEntries(
-        ['alpha', 'beta', 'with-env', 'failing-test'].flatMap((name) =>
-          ['coverage.json', 'lcov.info', 'junit.xml'].map((file) => {
-            const path = `coverage/services/${name}/${file}`;
-            return [
-              path,
-              workspace.read(path).replaceAll(/ time="[\d.]+"/g, ''),
-            ];
-          }),
-        ),
-      );
-    const single = reports();
-    runAll();
-    expect(reports()).toEqual(single);
+    expect(writtenTogether).toEqual(writtenOneByOne);
   });
 
   it('keeps each task in the cache, and takes from there what did not change', () => {
