@@ -22,6 +22,7 @@ from module_record import EVERYTHING, Record
 from preloaded_finder import PreloadedFinder
 from process_state import process_state, restore_environment
 
+
 class Preloader:
     """Imports modules and notes what an import of each of them comes to."""
 
