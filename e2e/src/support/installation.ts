@@ -102,8 +102,9 @@ export function writeInstalledWorkspace(root: string, nxVersion: string): void {
   );
   linkFolder(join(made, 'node_modules'), join(root, 'node_modules'));
   const uv = join(made, CACHE_FOLDER, UV_FOLDER, 'uv');
+  // No link: it is a file of the workspace's own, which a spec may give to another user.
   if (existsSync(uv))
-    linkSync(uv, join(makeCacheFolder(root, UV_FOLDER), 'uv'));
+    copyFileSync(uv, join(makeCacheFolder(root, UV_FOLDER), 'uv'));
 }
 
 function install(folder: string): void {
