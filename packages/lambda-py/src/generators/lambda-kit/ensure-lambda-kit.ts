@@ -1,7 +1,7 @@
 import type { Tree } from '@nx/devkit';
 import { join } from 'node:path';
 import { ensureMember } from '../shared/new-project';
-import { ruffSettings } from '../shared/ruff-settings';
+import { ruffSettings, ruffTable } from '../shared/ruff-settings';
 import { readPyprojects } from '../shared/tree-workspace';
 import { writeMissingFiles } from '../shared/write-files';
 
@@ -21,7 +21,7 @@ export async function ensureLambdaKit(tree: Tree): Promise<void> {
     projectName: LAMBDA_KIT,
     packageName: 'lambda_kit',
     projectRoot,
-    ruff: ruffSettings(tree, projectRoot),
+    ruffTable: ruffTable(ruffSettings(tree, projectRoot)),
   });
   await ensureMember(tree, projectRoot);
 }

@@ -4,7 +4,7 @@ import { initialiseWorkspace } from '../init/generator';
 import { checkedDescription } from '../shared/description';
 import { lockAndInstall } from '../shared/finish';
 import { ensureMember, planNewProject } from '../shared/new-project';
-import { ruffSettings } from '../shared/ruff-settings';
+import { ruffSettings, ruffTable } from '../shared/ruff-settings';
 import { parseTags } from '../shared/tags';
 import { writeMissingFiles } from '../shared/write-files';
 import type { LibraryGeneratorSchema } from './schema';
@@ -36,7 +36,7 @@ export default async function libraryGenerator(
     ...project,
     description,
     tags,
-    ruff: ruffSettings(tree, project.projectRoot),
+    ruffTable: ruffTable(ruffSettings(tree, project.projectRoot)),
   });
   await ensureMember(tree, project.projectRoot);
   return lockAndInstall(tree, options.skipLock ?? false);

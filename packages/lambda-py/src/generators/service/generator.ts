@@ -12,7 +12,7 @@ import { checkedDescription } from '../shared/description';
 import { ensureCdkToolkit } from '../shared/cdk-toolkit';
 import { lockAndInstall } from '../shared/finish';
 import { ensureMember, planNewProject } from '../shared/new-project';
-import { ruffSettings } from '../shared/ruff-settings';
+import { ruffSettings, ruffTable } from '../shared/ruff-settings';
 import { parseTags } from '../shared/tags';
 import { writeMissingFiles } from '../shared/write-files';
 import { infrastructureModel } from './infrastructure';
@@ -64,7 +64,7 @@ export default async function serviceGenerator(
     ...infrastructureModel(source, project),
     runtime: runtime.identifier,
     architecture: options.architecture ?? hostArchitecture(),
-    ruff: ruffSettings(tree, project.projectRoot),
+    ruffTable: ruffTable(ruffSettings(tree, project.projectRoot)),
     offsetFromRoot: offsetFromRoot(project.projectRoot),
   };
   for (const part of [

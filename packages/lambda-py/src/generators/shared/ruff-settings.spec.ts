@@ -1,5 +1,5 @@
 import { useTrees } from '../../testing/trees';
-import { ruffSettings } from './ruff-settings';
+import { ruffSettings, ruffTable } from './ruff-settings';
 
 const trees = useTrees();
 const SRC = 'src = ["libs/*/src", "services/*/src", "shared code/src"]\n';
@@ -31,5 +31,31 @@ describe('ruffSettings', () => {
   it('leaves ruff alone where the workspace does', () => {
     const tree = trees.make({ 'pyproject.toml': '[tool.black]\n' });
     expect(ruffSettings(tree, 'libs/contracts')).toBeUndefined();
+  });
+});
+
+describe('ruffTable', () => {
+  it('is TOML, after an empty line', () => {
+    expect(
+      ruffTable({
+        extend: '../x.toml',
+        src: ['src', 'a "b"'],
+        cacheFolder: 'c',
+      }),
+    ).toBe(
+      [
+        '',
+        '[tool.ruff]',
+        'extend = "../x.toml"',
+        'cache-dir = "c"',
+        '# Not the services: ruff would look for each import in each of them.',
+        'src = ["src", "a \\"b\\""]',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('is nothing without settings', () => {
+    expect(ruffTable(undefined)).toBe('');
   });
 });

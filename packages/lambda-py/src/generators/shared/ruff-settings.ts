@@ -1,6 +1,6 @@
 import type { Tree } from '@nx/devkit';
 import { offsetFromRoot } from '@nx/devkit';
-import { parseToml } from '../../workspace/toml';
+import { parseToml, tomlString } from '../../workspace/toml';
 
 /** What ruff is told of a project; paths are relative to its folder, with `/`. */
 export interface RuffSettings {
@@ -51,4 +51,23 @@ export function ruffSettings(
     };
   }
   return undefined;
+}
+
+/**
+ * The table of a pyproject.toml that holds settings, with an empty line before it.
+ *
+ * @param settings - the settings
+ * @returns TOML; nothing where there are no settings
+ */
+export function ruffTable(settings: RuffSettings | undefined): string {
+  if (settings === undefined) return '';
+  return [
+    '',
+    '[tool.ruff]',
+    `extend = ${tomlString(settings.extend)}`,
+    `cache-dir = ${tomlString(settings.cacheFolder)}`,
+    '# Not the services: ruff would look for each import in each of them.',
+    `src = [${settings.src.map(tomlString).join(', ')}]`,
+    '',
+  ].join('\n');
 }

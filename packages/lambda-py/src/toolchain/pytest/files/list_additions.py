@@ -39,8 +39,9 @@ class ListAdditions:
             if items is None:
                 continue
             key = (module, attribute)
-            known = self._known.setdefault(key, list(items))
-            self._own.setdefault(key, list(items))
+            if key not in self._known:
+                self._own[key] = self._known[key] = list(items)
+            known = self._known[key]
             if items == known:
                 continue
             record = self._records[name]
