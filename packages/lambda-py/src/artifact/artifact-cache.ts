@@ -9,7 +9,7 @@ import {
 import { join } from 'node:path';
 import { CACHE_FOLDER, makeCacheFolder } from '../workspace/cache-folder';
 import { isDiskError } from './disk-error';
-import { writeWhole } from './pending-file';
+import { openPendingFile, writeWhole } from './pending-file';
 
 /** The most bytes that a workspace keeps of segments: some fifty closures of 20 MB. */
 export const CACHE_LIMIT_BYTES = 1024 ** 3;
@@ -29,8 +29,16 @@ const SHORTEST_LIFE_MS = 2 * USE_RESOLUTION_MS;
 export interface ArtifactCache {
   /** Reads what is kept under a key; `undefined` where there is nothing. */
   readonly load: (key: string) => Buffer | undefined;
-  /** Keeps a content under a key, and then removes what was used least recently, down to the limit. */
-  readonly store: (key: string, ...content: readonly Uint8Array[]) => void;
+  /**
+   * Keeps a content under a key, and then removes what was used least recently, down to the limit; false where the disk
+   * refuses it.
+   */
+  readonly store: (key: string, ...content: readonly Uint8Array[]) => boolean;
+  /** Keeps a content as {@link ArtifactCache.store} does, while it is made: `make` writes it piece by piece. */
+  readonly storeInPieces: (
+    key: string,
+    make: (write: (piece: Uint8Array) => void) => Promise<void>,
+  ) => Promise<boolean>;
 }
 
 /**
@@ -64,8 +72,27 @@ export function openArtifactCache(
         makeCacheFolder(workspaceRoot, name);
         writeWhole(join(folder, key), ...content);
         removeLeastRecentlyUsed(folder, limitBytes, Date.now());
+        return true;
       } catch (error) {
         if (!isDiskError(error)) throw error;
+        return false;
+      }
+    },
+    storeInPieces: async (key, make) => {
+      try {
+        makeCacheFolder(workspaceRoot, name);
+        const file = openPendingFile(join(folder, key));
+        try {
+          await make(file.write);
+          file.commit();
+        } finally {
+          file.discard();
+        }
+        removeLeastRecentlyUsed(folder, limitBytes, Date.now());
+        return true;
+      } catch (error) {
+        if (!isDiskError(error)) throw error;
+        return false;
       }
     },
   };

@@ -161,8 +161,12 @@ describe('pythonCompiler', () => {
     const folder = temporaryFolder();
     const missing = join(folder, 'missing');
     const compiler = pythonCompiler(missing);
-    await expect(compiler.compile(folder, [])).rejects.toThrow('ENOENT');
-    await expect(compiler.compile(folder, [])).rejects.toThrow('ENOENT');
+    await expect(compiler.compile(folder, [], (pyc) => pyc)).rejects.toThrow(
+      'ENOENT',
+    );
+    await expect(compiler.compile(folder, [], (pyc) => pyc)).rejects.toThrow(
+      'ENOENT',
+    );
     expect(pythonCompiler(missing)).not.toBe(compiler);
   });
 
@@ -176,7 +180,9 @@ describe('pythonCompiler', () => {
     const answers = await Promise.allSettled([
       compiler.namesOf(temporaryFolder(), content),
       // As when the other one has given up meanwhile, and taken its folder with it.
-      withdrawn(gone, () => compiler.compile(gone, [{ path: 'a', content }])),
+      withdrawn(gone, () =>
+        compiler.compile(gone, [{ path: 'a', content }], (pyc) => pyc),
+      ),
       compiler.namesOf(temporaryFolder(), content),
       compiler.namesOf(temporaryFolder(), Buffer.from('from os import *')),
       compiler.namesOf(temporaryFolder(), Buffer.from('x = (')),

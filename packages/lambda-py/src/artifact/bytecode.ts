@@ -6,7 +6,8 @@ import type {
 } from './distribution';
 import { canonicalMarshal } from './marshal';
 import { pythonCompiler } from './python-compiler';
-import type { Source, CompiledSource } from './python-compiler';
+import type { CompiledSource } from './python-compiler';
+import type { Source } from './python-interpreter';
 import { targetInterpreter } from './target-interpreter';
 import { inWorkFolder } from './work-folder';
 
@@ -72,8 +73,8 @@ export async function withBytecode<Result>(
         pythonCompiler(executable);
       },
       addTo: (distribution) =>
-        addBytecode(distribution, pythonVersion, codeRoot, (sources) =>
-          pythonCompiler(executable).compile(folder, sources),
+        addBytecode(distribution, pythonVersion, codeRoot, (sources, finish) =>
+          pythonCompiler(executable).compile(folder, sources, finish),
         ),
     }),
   );
@@ -87,15 +88,18 @@ async function addBytecode(
   distribution: Distribution,
   pythonVersion: string,
   codeRoot: CodeRoot,
-  compile: (sources: readonly Source[]) => Promise<readonly CompiledSource[]>,
+  compile: (
+    sources: Iterable<Source>,
+    finish: (pyc: Buffer) => Buffer,
+  ) => Promise<readonly CompiledSource[]>,
 ): Promise<Distribution> {
   const sources = distribution.files.filter(({ path }) => path.endsWith('.py'));
   if (sources.length === 0) return distribution;
-  const compiled = await compile(
-    sources.map(({ path, read }) => ({
-      path: `${codeRoot}/${path}`,
-      content: read(),
-    })),
+  const compiled = await compile(readSources(sources, codeRoot), (pyc) =>
+    Buffer.concat([
+      pyc.subarray(0, PYC_HEADER_BYTES),
+      canonicalMarshal(pyc.subarray(PYC_HEADER_BYTES), pythonVersion),
+    ]),
   );
   const files: DistributionFile[] = [];
   const uncompiled: UncompiledFile[] = [];
@@ -107,13 +111,9 @@ async function addBytecode(
       return;
     }
     const { pyc } = result;
-    const content = Buffer.concat([
-      pyc.subarray(0, PYC_HEADER_BYTES),
-      canonicalMarshal(pyc.subarray(PYC_HEADER_BYTES), pythonVersion),
-    ]);
     files.push({
       path: bytecodePath(path, pythonVersion),
-      read: () => content,
+      read: () => pyc,
     });
   });
   return {
@@ -121,6 +121,16 @@ async function addBytecode(
     files: [...distribution.files, ...files],
     ...(uncompiled.length === 0 ? {} : { uncompiled }),
   };
+}
+
+/** Each when it is asked for: all together take tens of MB. */
+function* readSources(
+  sources: readonly DistributionFile[],
+  codeRoot: CodeRoot,
+): Generator<Source, void> {
+  for (const { path, read } of sources) {
+    yield { path: `${codeRoot}/${path}`, content: read() };
+  }
 }
 
 /**

@@ -1,11 +1,19 @@
 import { inflateSync } from 'fflate';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { deflate, isCompressed } from './deflate';
 import { startDeflateWorkers } from './deflate-workers';
-import { encodeSegment, encodeSegmentInParallel } from './segment';
-import { sampleDistribution } from './testing/samples';
+import type { Distribution, LargeFile } from './distribution';
+import { encodeSegment, encodeSegmentInParallel } from './encode-segment';
+import {
+  elfHeader,
+  sampleDistribution,
+  useTemporaryFolders,
+} from './testing/samples';
 
+const temporaryFolder = useTemporaryFolders();
 const TEXT = Buffer.from('the same line again\n'.repeat(5000));
 
 describe('deflate', () => {
@@ -29,12 +37,47 @@ describe('deflate', () => {
   });
 });
 
+describe('files/libdeflate.wasm', () => {
+  it('is what the npm package libdeflate holds', () => {
+    const root = join(__dirname, '../../../..');
+    const [, base64 = ''] =
+      /;base64,([A-Za-z0-9+/=]+)/.exec(
+        readFileSync(
+          join(root, 'node_modules/libdeflate/dist/libdeflate.wasm.mjs'),
+          'latin1',
+        ),
+      ) ?? [];
+    expect(
+      readFileSync(join(__dirname, 'files/libdeflate.wasm')).toString('base64'),
+    ).toBe(base64);
+  });
+
+  it('gives the bytes that it always gave', () => {
+    // Another version of libdeflate, or another level, needs another SEGMENT_FORMAT.
+    const { kept } = deflate(
+      readFileSync(join(__dirname, 'files/libdeflate.wasm')),
+    );
+    expect(createHash('sha256').update(kept).digest('hex')).toBe(
+      '433a3161d3cd4f682cd66949fc7f7bdf2170e4e4072ea15fd59848d61fc4114b',
+    );
+  });
+});
+
 describe('startDeflateWorkers', () => {
   const files = Object.fromEntries([
     ['empty.py', ''],
     ['small.py', 'x = 1\n'],
     ['random.bin', randomBytes(40_000)],
     ['large.txt', Buffer.alloc(9 * 1024 ** 2, 'abcdefg ')],
+    // Half of its size is not room enough.
+    ['large.bin', randomBytes(2 * 1024 ** 2)],
+    [
+      'large.hex',
+      Buffer.from(randomBytes(1024 ** 2).toString('hex'), 'latin1'),
+    ],
+    ['lib.so', Buffer.concat([elfHeader(62), Buffer.alloc(50_000, 'code ')])],
+    // It starts as something that is compressed does.
+    ['large.gz', Buffer.concat([gzipSync(TEXT), Buffer.alloc(90_000, 'abc')])],
     ...Array.from({ length: 200 }, (_, index) => [
       `pkg/m${index}.py`,
       `value = ${index}\n`.repeat(50 + index),
@@ -46,29 +89,83 @@ describe('startDeflateWorkers', () => {
     async (threads) => {
       const workers = startDeflateWorkers(threads);
       try {
-        const segment = await encodeSegmentInParallel(
-          sampleDistribution('pkg', files),
+        const pieces: Uint8Array[] = [];
+        const description = await encodeSegmentInParallel(
+          asFiles(sampleDistribution('pkg', files), temporaryFolder()),
           workers,
+          (piece) => pieces.push(piece),
         );
-        const expected = encodeSegment(sampleDistribution('pkg', files));
-        expect(segment.entries).toEqual(expected.entries);
-        expect(Buffer.compare(segment.body, expected.body)).toBe(0);
+        const { body, ...expected } = encodeSegment(
+          sampleDistribution('pkg', files),
+        );
+        expect(description).toEqual(expected);
+        expect(Buffer.compare(Buffer.concat(pieces), body)).toBe(0);
       } finally {
         await workers.stop();
       }
     },
   );
 
+  it('fails for what a thread cannot read, and for nothing else', async () => {
+    const workers = startDeflateWorkers(1);
+    try {
+      const location = join(temporaryFolder(), 'missing');
+      const file = {
+        head: TEXT,
+        source: { location, bytes: 9 },
+        check: () => undefined,
+      };
+      await expect(workers.deflateFile(file)).rejects.toThrow('ENOENT');
+      writeFileSync(location, 'shorter');
+      await expect(workers.deflateFile(file)).resolves.toMatchObject({
+        bytes: 7,
+        isDeflated: false,
+      });
+      await expect(workers.deflate(Buffer.from(TEXT))).resolves.toMatchObject({
+        isDeflated: true,
+      });
+    } finally {
+      await workers.stop();
+    }
+  });
+
   it('leaves memory that is shared where it is', async () => {
     const workers = startDeflateWorkers(1);
     try {
-      const whole = Buffer.concat([TEXT, TEXT]);
-      const half = whole.subarray(0, TEXT.length);
+      const whole = Buffer.alloc(200_000, 'the same line again ');
+      const half = whole.subarray(0, 100_000);
       const { kept } = await workers.deflate(half);
-      expect(Buffer.from(inflateSync(kept))).toEqual(TEXT);
-      expect(whole).toHaveLength(2 * TEXT.length);
+      expect(Buffer.compare(inflateSync(kept), half)).toBe(0);
+      expect(whole).toHaveLength(200_000);
     } finally {
       await workers.stop();
     }
   });
 });
+
+/** The same files, of which the threads read those of 1 kB and more themselves. */
+function asFiles(distribution: Distribution, folder: string): Distribution {
+  return {
+    ...distribution,
+    files: distribution.files.map(({ path, read }, index) => ({
+      path,
+      read,
+      large: (): LargeFile | undefined => {
+        const content = read();
+        if (content.length < 1000) return undefined;
+        const location = join(folder, String(index));
+        writeFileSync(location, content);
+        const { length: bytes } = content;
+        return {
+          head: content.subarray(0, 64),
+          source: { location, bytes, algorithm: 'sha256' },
+          check: (digest) => {
+            expect(digest).toBe(
+              createHash('sha256').update(content).digest('base64url'),
+            );
+          },
+        };
+      },
+    })),
+  };
+}

@@ -1,7 +1,26 @@
-import { deflateSync } from 'fflate';
+import { createRequire } from 'node:module';
 
-/** 9 costs 2.6 times as much for 0.7 %, and 4 saves a third of the time for 0.6 % more. */
-export const DEFLATE_LEVEL = 6;
+/** 6 takes a sixth longer for 1 % less, and 4 saves a sixth for 1.5 % more. */
+export const DEFLATE_LEVEL = 5;
+
+/** A content that libdeflate has taken, in its own memory. */
+interface OpenContent {
+  readonly write: (piece: Uint8Array) => void;
+  /** `undefined` where that makes it no smaller. */
+  readonly deflate: () => Uint8Array | undefined;
+  readonly close: () => void;
+}
+
+/** What `files/libdeflate.js` exports. */
+interface LibdeflateModule {
+  readonly startLibdeflate: (level: number) => {
+    readonly open: (bytes: number) => OpenContent;
+  };
+}
+
+const { startLibdeflate } = createRequire(__filename)(
+  './files/libdeflate.js',
+) as LibdeflateModule;
 
 /** A content as a zip keeps it. */
 export interface KeptContent {
@@ -35,6 +54,8 @@ export function isCompressed(content: Uint8Array): boolean {
   );
 }
 
+let libdeflate: ReturnType<LibdeflateModule['startLibdeflate']> | undefined;
+
 /**
  * Deflates a content with the pinned implementation, whose bytes are the same on every machine.
  *
@@ -43,8 +64,15 @@ export function isCompressed(content: Uint8Array): boolean {
  */
 export function deflate(content: Uint8Array): KeptContent {
   if (isCompressed(content)) return { kept: content, isDeflated: false };
-  const deflated = deflateSync(content, { level: DEFLATE_LEVEL });
-  return deflated.length < content.length
-    ? { kept: deflated, isDeflated: true }
-    : { kept: content, isDeflated: false };
+  libdeflate ??= startLibdeflate(DEFLATE_LEVEL);
+  const open = libdeflate.open(content.length);
+  try {
+    open.write(content);
+    const deflated = open.deflate();
+    return deflated === undefined
+      ? { kept: content, isDeflated: false }
+      : { kept: deflated, isDeflated: true };
+  } finally {
+    open.close();
+  }
 }

@@ -1,9 +1,27 @@
+/** A file that is too large to be in memory twice. */
+export interface LargeFile {
+  /** Its first bytes: 64, or all. */
+  readonly head: Uint8Array;
+  /** How it is read, by this thread or another one. */
+  readonly source: {
+    /** Absolute path. */
+    readonly location: string;
+    readonly bytes: number;
+    /** The hash algorithm of the digest that {@link LargeFile.check} is to be given; none where it is not checked. */
+    readonly algorithm?: string;
+  };
+  /** Throws where the content that was read is not the one that was installed; its digest is in URL-safe base64. */
+  readonly check: (digest: string | undefined) => void;
+}
+
 /** A file of a distribution, at its path in the artifact. */
 export interface DistributionFile {
   /** Relative to the root of the artifact, with `/`. */
   readonly path: string;
   /** Reads the content, when it is needed and not earlier: a wheel may hold hundreds of MB. */
   readonly read: () => Uint8Array;
+  /** Says how to read it without having it in this thread's memory, where it is large. */
+  readonly large?: () => LargeFile | undefined;
 }
 
 /** A source without bytecode. */

@@ -5,7 +5,7 @@ import type { Bytecode } from './bytecode';
 import type { DistributionFile } from './distribution';
 import { matcher } from './glob';
 import { listMemberSources } from './member-sources';
-import { encodeSegment } from './segment';
+import { encodeSegment } from './encode-segment';
 import type { Segment } from './segment';
 
 /** The files that `include` adds to an artifact. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readInstalledDistributions } from './installed-distributions';
 import type { Files } from './testing/samples';
@@ -25,9 +25,20 @@ function installed(name: string, files: Files): Files {
   };
 }
 
+/** Reads every file, a large one as a thread does too. */
 function readAll(folder: string): void {
   for (const { files } of readInstalledDistributions(folder)) {
-    for (const { read } of files) read();
+    for (const { read, large } of files) {
+      const file = large?.();
+      if (file !== undefined) {
+        const { location, bytes, algorithm = '' } = file.source;
+        const content = readFileSync(location);
+        expect(bytes).toBe(content.length);
+        expect(Buffer.compare(file.head, content.subarray(0, 64))).toBe(0);
+        file.check(createHash(algorithm).update(content).digest('base64url'));
+      }
+      read();
+    }
   }
 }
 
@@ -36,6 +47,10 @@ describe('readInstalledDistributions', () => {
     const folder = temporaryFolder({
       ...installed('Zed_Kit', { 'zed/a.py': 'a' }),
       ...installed('alpha', { 'alpha.py': 'b' }),
+      ...installed('large', {
+        'empty.py': '',
+        'large.bin': Buffer.alloc(9 * 1024 ** 2, 'abc'),
+      }),
       '.lock': '',
     });
     expect(
@@ -55,6 +70,16 @@ describe('readInstalledDistributions', () => {
         ],
       ],
       [
+        'large',
+        '1.0',
+        [
+          'empty.py',
+          'large.bin',
+          'large-1.0.dist-info/METADATA',
+          'large-1.0.dist-info/RECORD',
+        ],
+      ],
+      [
         'zed-kit',
         '1.0',
         [
@@ -69,9 +94,9 @@ describe('readInstalledDistributions', () => {
     }).not.toThrow();
   });
 
-  it('refuses a file that is not what its wheel says', () => {
+  it.each(['b', ''])('refuses a file that its wheel has not: "%s"', (text) => {
     const folder = temporaryFolder(installed('kit', { 'kit.py': 'a' }));
-    writeFileSync(join(folder, 'kit.py'), 'b');
+    writeFileSync(join(folder, 'kit.py'), text);
     expect(() => {
       readAll(folder);
     }).toThrow(/kit\.py has another hash\n.*clean kit/);
@@ -79,6 +104,16 @@ describe('readInstalledDistributions', () => {
     expect(() => {
       readAll(folder);
     }).toThrow('kit.py is missing');
+  });
+
+  it('refuses a large file that its wheel has not', () => {
+    const content = Buffer.alloc(2 * 1024 ** 2, 'abc');
+    const folder = temporaryFolder(installed('kit', { 'kit.so': content }));
+    content[content.length - 1] = 0;
+    writeFileSync(join(folder, 'kit.so'), content);
+    const file = readInstalledDistributions(folder)[0]?.files[0]?.large?.();
+    const digest = createHash('sha256').update(content).digest('base64url');
+    expect(() => file?.check(digest)).toThrow('kit.so has another hash');
   });
 
   it('names both when one distribution has overwritten a file of another', () => {

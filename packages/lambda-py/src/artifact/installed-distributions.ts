@@ -1,12 +1,9 @@
-import { createHash, getHashes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LambdaPyError } from '../workspace/errors';
 import { normaliseProjectName } from '../workspace/names';
-import type { Distribution, DistributionFile } from './distribution';
-import { conflictError } from './merge-segments';
+import { checkedFile } from './checked-file';
+import type { Distribution } from './distribution';
 import { parseRecord } from './record';
-import type { RecordedFile } from './record';
 
 /**
  * Reads the distributions of an installation folder, each with the files that its RECORD lists. Every file is checked
@@ -14,7 +11,7 @@ import type { RecordedFile } from './record';
  *
  * @param folder - where uv installed them: an absolute path
  * @returns the distributions, sorted by name
- * @throws {@link LambdaPyError} when one is not as installers leave it
+ * @throws a LambdaPyError when one is not as installers leave it
  */
 export function readInstalledDistributions(folder: string): Distribution[] {
   const installed = readdirSync(folder)
@@ -66,52 +63,4 @@ export function parseMetadata(metadata: string): {
 /** What lies outside of the folder is a script or belongs to the machine. */
 function isWithin(path: string): boolean {
   return !path.startsWith('/') && !path.split('/').includes('..');
-}
-
-function checkedFile(
-  folder: string,
-  name: string,
-  { path, algorithm, hash }: RecordedFile,
-  ownersOf: (path: string) => readonly string[],
-): DistributionFile {
-  return {
-    path,
-    read: () => {
-      const content = readIfPresent(join(folder, path));
-      if (content !== undefined && matches(content, algorithm, hash)) {
-        return content;
-      }
-      const owners = ownersOf(path);
-      // The later one of two has overwritten the file of the earlier one.
-      if (content !== undefined && owners.length > 1) {
-        throw conflictError(path, owners);
-      }
-      throw new LambdaPyError({
-        problem: `a file of ${name} is not what its wheel says: uv's cache is damaged, or the wheel is`,
-        found: `${path} ${content === undefined ? 'is missing' : 'has another hash'}`,
-        mend: `uv cache clean ${name}`,
-      });
-    },
-  };
-}
-
-function readIfPresent(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-function matches(
-  content: Buffer,
-  algorithm: string | undefined,
-  hash: string | undefined,
-): boolean {
-  if (algorithm === undefined || hash === undefined) return true;
-  // Wheels have SHA-256 or better; what this Node cannot compute, it cannot check.
-  if (!getHashes().includes(algorithm)) return true;
-  const actual = createHash(algorithm).update(content).digest('base64url');
-  return actual === hash.replace(/=+$/, '');
 }

@@ -16,7 +16,7 @@ import {
   listMemberSources,
 } from './member-sources';
 import type { SourceFile } from './member-sources';
-import { encodeSegment } from './segment';
+import { encodeSegment } from './encode-segment';
 import type { Segment } from './segment';
 import { openSegmentCache } from './segment-cache';
 import { SEGMENT_FORMAT } from './segment-file';
@@ -69,7 +69,13 @@ export async function memberSegment(request: MemberRequest): Promise<Segment> {
   if (known !== undefined) return known;
   bytecode.prepare();
   const built = tidyDistribution(await buildMember(request, sources));
-  return segments.store(key, encodeSegment(await bytecode.addTo(built)));
+  const segment = encodeSegment(await bytecode.addTo(built));
+  const { body, ...description } = segment;
+  await segments.store(key, (write) => {
+    write(body);
+    return Promise.resolve(description);
+  });
+  return segment;
 }
 
 function requireBuildable(

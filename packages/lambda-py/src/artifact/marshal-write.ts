@@ -7,6 +7,14 @@ import {
 } from './marshal-format';
 import type { MarshalNode } from './marshal-format';
 
+let scratch = Buffer.alloc(0);
+
+/** Memory that is used again: of a closure's thousands of modules, each would leave its own to the garbage collector. */
+function scratchOf(bytes: number): Buffer {
+  if (scratch.length < bytes) scratch = Buffer.allocUnsafeSlow(bytes);
+  return scratch;
+}
+
 /**
  * Writes a parsed object.
  *
@@ -22,7 +30,9 @@ export function writeMarshal(
   withMarks: boolean,
 ): Buffer {
   // With marks it is less than twice as long as what was read: a reference has five bytes, a string three at least.
-  let output = Buffer.allocUnsafe(withMarks ? 2 * input.length : 256);
+  let output = withMarks
+    ? scratchOf(2 * input.length)
+    : Buffer.allocUnsafe(256);
   let at = 0;
   let marked = 0;
   const copy = (start: number, end: number): void => {

@@ -3,7 +3,7 @@
  *
  * It imports nothing but what the interpreter has loaded already, or is built of: it is started while the user waits.
  * Each line of its input is a request: what to do, a space, and the path of a batch; `<batch>.in` holds the sources and
- * `<batch>.out` takes the results (both are described where they are written and read, in `python-compiler.ts`). It
+ * `<batch>.out` takes the results (both are described where they are written and read, in `python-interpreter.ts`). It
  * answers each with a line: empty, or what went wrong. Data goes through files and not through pipes, so that it works on
  * while the other side is busy deflating.
  *

@@ -1,19 +1,8 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { PYTHON_COMPILER_SCRIPT } from './python-compiler-script';
+import { availableParallelism } from 'node:os';
+import { startInterpreter } from './python-interpreter';
+import type { PythonInterpreter, Source } from './python-interpreter';
 
-/** A source to compile. */
-export interface Source {
-  /** The path that tracebacks show. */
-  readonly path: string;
-  readonly content: Uint8Array;
-}
-
-/** What became of a source: a pyc as the interpreter writes it, or why there is none. */
+/** What became of a source: a finished pyc, or why there is none. */
 export type CompiledSource =
   { readonly pyc: Buffer } | { readonly reason: string };
 
@@ -27,16 +16,19 @@ export type ModuleNames =
     }
   | { readonly reason: string };
 
-/** A running interpreter that compiles. */
+/** What compiles for an interpreter: one process of it, or several where there is much to do. */
 export interface PythonCompiler {
   /**
    * Compiles sources; the results are in their order.
    *
    * @param folder - where they are exchanged: an absolute path
+   * @param sources - the sources, which are taken one by one
+   * @param finish - is given each pyc as the interpreter writes it, while others are still compiled
    */
   readonly compile: (
     folder: string,
-    sources: readonly Source[],
+    sources: Iterable<Source>,
+    finish: (pyc: Buffer) => Buffer,
   ) => Promise<readonly CompiledSource[]>;
   /**
    * Reads which names a module defines, without running it.
@@ -52,51 +44,63 @@ export interface PythonCompiler {
 const running = new Map<string, PythonCompiler>();
 
 /**
- * The compiler of an interpreter. All packs of this process share it: it is started for the first, ends with the process,
- * and keeps the process from ending only while somebody waits for an answer.
+ * The compiler of an interpreter. All packs of this process share it: its first process is started at once, and another
+ * one when more is waiting than is worth its start.
  *
  * @param executable - the interpreter
  * @returns its compiler
  */
 export function pythonCompiler(executable: string): PythonCompiler {
-  let compiler = running.get(executable);
-  if (compiler === undefined) {
-    compiler = startCompiler(executable, () => running.delete(executable));
-    running.set(executable, compiler);
-  }
+  const known = running.get(executable);
+  if (known !== undefined) return known;
+  const compiler = startCompiler(executable, () => {
+    // Another process of it may have ended before, and a new compiler be there already.
+    if (running.get(executable) === compiler) running.delete(executable);
+  });
+  running.set(executable, compiler);
   return compiler;
 }
 
+/** What one process works on at a time: less would leave the others idle at the end, more costs nothing but files. */
+const SHARE_BYTES = 512 * 1024;
+
+/** With less waiting for it than this, a process is done before another one has started: 30 ms. */
+const SHORT_LOAD_BYTES = 128 * 1024;
+
+/** More than this many would wait for what reads the sources. */
+const MOST_PROCESSES = 4;
+
 function startCompiler(executable: string, onEnd: () => void): PythonCompiler {
-  // Isolated: no setting, no site-packages and no module of the current folder reaches the compiler.
-  const child = spawn(
-    executable,
-    ['-I', '-S', '-W', 'ignore', '-c', PYTHON_COMPILER_SCRIPT],
-    { cwd: tmpdir(), stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true },
-  );
-  child.unref();
-  const ask = questionsOf(child, onEnd);
-  let batches = 0;
-  const work = async (
-    kind: 'compile' | 'names',
-    folder: string,
-    sources: readonly Source[],
-  ): Promise<readonly Result[]> => {
-    const batch = join(folder, `python-${batches}`);
-    batches += 1;
-    writeFileSync(`${batch}.in`, formatBatch(sources));
-    await ask(`${kind} ${batch}`);
-    const results = parseResults(readFileSync(`${batch}.out`));
-    for (const end of ['in', 'out']) rmSync(`${batch}.${end}`);
-    return results;
+  const most = Math.min(availableParallelism(), MOST_PROCESSES);
+  const interpreters = [startInterpreter(executable, onEnd)];
+  const leastLoaded = (): PythonInterpreter => {
+    const least = interpreters.reduce((one, other) =>
+      other.load() < one.load() ? other : one,
+    );
+    if (least.load() < SHORT_LOAD_BYTES || interpreters.length >= most) {
+      return least;
+    }
+    const another = startInterpreter(executable, onEnd);
+    interpreters.push(another);
+    return another;
   };
   return {
-    compile: async (folder, sources) =>
-      (await work('compile', folder, sources)).map(({ isDone, content }) =>
-        isDone ? { pyc: content } : { reason: content.toString() },
-      ),
+    compile: async (folder, sources, finish) => {
+      const work = async (
+        share: readonly Source[],
+      ): Promise<CompiledSource[]> =>
+        (await leastLoaded().work('compile', folder, share)).map(
+          ({ isDone, content }) =>
+            isDone ? { pyc: finish(content) } : { reason: content.toString() },
+        );
+      const results: Promise<CompiledSource[]>[] = [];
+      for (const share of sharesOf(sources)) results.push(work(share));
+      return (await Promise.all(results)).flat();
+    },
     namesOf: async (folder, content) => {
-      const [result] = await work('names', folder, [{ path: '', content }]);
+      const [result] = await leastLoaded().work('names', folder, [
+        { path: '', content },
+      ]);
       if (result === undefined) throw new Error('no names of a module');
       const text = result.content.toString();
       if (!result.isDone) return { reason: text };
@@ -109,94 +113,20 @@ function startCompiler(executable: string, onEnd: () => void): PythonCompiler {
   };
 }
 
-interface Waiting {
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** Sends a line and waits for the child's: each question gets the answer to its own. All are rejected once it has ended. */
-function questionsOf(
-  child: ChildProcess,
-  onEnd: () => void,
-): (question: string) => Promise<void> {
-  const [stdin, stdout, stderr] = [child.stdin, child.stdout, child.stderr].map(
-    // All three are pipes, which libuv has as sockets.
-    (stream) => stream as Socket,
-  ) as [Socket, Socket, Socket];
-  for (const stream of [stdin, stdout, stderr]) stream.unref();
-  const waiting: Waiting[] = [];
-  let errors = '';
-  let failure: Error | undefined;
-  const fail = (error: Error): void => {
-    failure ??= error;
-    onEnd();
-    for (const { reject } of waiting.splice(0)) reject(failure);
-  };
-  const answered = (answer: string): void => {
-    const first = waiting.shift();
-    if (waiting.length === 0) stdout.unref();
-    if (answer === '') first?.resolve();
-    else first?.reject(new Error(`the Python compiler failed: ${answer}`));
-  };
-  let line = '';
-  stdout.setEncoding('utf8').on('data', (text: string) => {
-    const lines = `${line}${text}`.split('\n');
-    line = lines.pop() ?? '';
-    lines.forEach(answered);
-  });
-  stderr.setEncoding('utf8').on('data', (text: string) => {
-    errors += text;
-  });
-  stdin.on('error', fail);
-  child.once('error', fail);
-  child.once('close', () => {
-    fail(new Error(`the Python compiler ended: ${errors.trim()}`));
-  });
-  return (question) =>
-    new Promise((resolve, reject) => {
-      if (failure !== undefined) {
-        reject(failure);
-        return;
-      }
-      waiting.push({ resolve, reject });
-      stdout.ref();
-      stdin.write(`${question}\n`);
-    });
-}
-
-/** The count of the sources; for each the lengths and bytes of path and content. Numbers are of 32 bits, little-endian. */
-function formatBatch(sources: readonly Source[]): Buffer {
-  return Buffer.concat([
-    uint32(sources.length),
-    ...sources.flatMap(({ path, content }) => {
-      const name = Buffer.from(path);
-      return [uint32(name.length), name, uint32(content.length), content];
-    }),
-  ]);
-}
-
-interface Result {
-  readonly isDone: boolean;
-  readonly content: Buffer;
-}
-
-/** For each source: 0 and the result, or 1 and a reason, each with its length. */
-function parseResults(file: Buffer): Result[] {
-  const results: Result[] = [];
-  for (let at = 0; at < file.length;) {
-    const start = at + 5;
-    const end = start + file.readUInt32LE(at + 1);
-    results.push({
-      isDone: file[at] === 0,
-      content: file.subarray(start, end),
-    });
-    at = end;
+/** Sources in their order, cut where a share is full; one share at least, so that a compiler which cannot run is noticed. */
+function* sharesOf(
+  sources: Iterable<Source>,
+): Generator<readonly Source[], void> {
+  let share: Source[] = [];
+  let bytes = 0;
+  for (const source of sources) {
+    if (bytes >= SHARE_BYTES) {
+      yield share;
+      share = [];
+      bytes = 0;
+    }
+    share.push(source);
+    bytes += source.content.length;
   }
-  return results;
-}
-
-function uint32(value: number): Buffer {
-  const buffer = Buffer.alloc(4);
-  buffer.writeUInt32LE(value);
-  return buffer;
+  yield share;
 }

@@ -4,16 +4,43 @@ import { crc32 } from 'node:zlib';
 const MARK = Buffer.from('lpyS');
 const SEAL_BYTES = MARK.length + 4;
 
+/** The seal of a content that is written piece by piece. */
+export interface Seal {
+  /** Takes the content's next piece. */
+  readonly add: (piece: Uint8Array) => void;
+  /** What has to follow the last one. */
+  readonly end: () => Uint8Array[];
+}
+
 /**
- * Seals a content, so that damage to it is noticed: a cut-off write, a flipped bit.
+ * Starts to seal a content, so that damage to it is noticed: a cut-off write, a flipped bit.
  *
- * @param parts - the content in pieces, which are not copied: it may be large
- * @returns the pieces and their seal
+ * @returns the seal of no piece yet
  */
-export function seal(...parts: readonly Uint8Array[]): Uint8Array[] {
-  const checksum = Buffer.alloc(4);
-  checksum.writeUInt32LE(parts.reduce((value, part) => crc32(part, value), 0));
-  return [...parts, MARK, checksum];
+export function startSeal(): Seal {
+  let checksum = 0;
+  return {
+    add: (piece) => {
+      checksum = crc32(piece, checksum);
+    },
+    end: () => {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32LE(checksum);
+      return [MARK, bytes];
+    },
+  };
+}
+
+/**
+ * Seals a content as {@link startSeal} does.
+ *
+ * @param content - the content, which is not copied
+ * @returns it and its seal
+ */
+export function seal(content: Uint8Array): Uint8Array[] {
+  const started = startSeal();
+  started.add(content);
+  return [content, ...started.end()];
 }
 
 /**

@@ -12,7 +12,8 @@ import { hostname } from 'node:os';
 import { crc32 } from 'node:zlib';
 import { contentKey, openArtifactCache } from './artifact-cache';
 import { openPendingFile } from './pending-file';
-import { encodeSegment } from './segment';
+import { encodeSegment } from './encode-segment';
+import type { Segment } from './segment';
 import { openSegmentCache } from './segment-cache';
 import { sampleDistribution, useTemporaryFolders } from './testing/samples';
 import { inWorkFolder } from './work-folder';
@@ -23,14 +24,23 @@ const SEGMENT = encodeSegment(
   sampleDistribution('kit', { 'kit/a.py': 'x = 1\n'.repeat(50) }),
 );
 
+function store(root: string, segment: Segment = SEGMENT): Promise<boolean> {
+  const { body, ...description } = segment;
+  return openSegmentCache(root).store(KEY, (write) => {
+    write(body.subarray(0, 10));
+    write(body.subarray(10));
+    return Promise.resolve(description);
+  });
+}
+
 function segmentFolder(root: string): string {
   return join(root, '.nx/lambda-py/segments');
 }
 
 describe('openSegmentCache', () => {
-  it('gives back what was stored', () => {
+  it('gives back what was stored', async () => {
     const root = temporaryFolder();
-    openSegmentCache(root).store(KEY, SEGMENT);
+    await expect(store(root)).resolves.toBe(true);
     const loaded = openSegmentCache(root).load(KEY);
     expect({ ...loaded, body: Buffer.from(loaded?.body ?? []) }).toEqual(
       SEGMENT,
@@ -49,29 +59,34 @@ describe('openSegmentCache', () => {
         return copy;
       },
     ],
-  ])('does not give a segment that was %s', (_, damage) => {
+  ])('does not give a segment that was %s', async (_, damage) => {
     const root = temporaryFolder();
     const cache = openSegmentCache(root);
-    cache.store(KEY, SEGMENT);
+    await store(root);
     const path = join(segmentFolder(root), KEY);
     writeFileSync(path, damage(readFileSync(path)));
     expect(cache.load(KEY)).toBeUndefined();
   });
 
-  it('reads a file once while the segment is in use, and again when it is another file', () => {
+  it('reads a file once while the segment is in use, and again when it is another file', async () => {
     const root = temporaryFolder();
     const cache = openSegmentCache(root);
-    cache.store(KEY, SEGMENT);
+    await store(root);
     const first = cache.load(KEY);
     expect(openSegmentCache(root).load(KEY)).toBe(first);
-    cache.store(KEY, { ...SEGMENT, version: '2.0' });
+    await store(root, { ...SEGMENT, version: '2.0' });
     expect(cache.load(KEY)?.version).toBe('2.0');
   });
 
-  it('does not give the segment of another key', () => {
+  it('says that it was not kept where the disk refuses it', async () => {
+    const root = temporaryFolder({ '.nx/lambda-py/segments': 'a file' });
+    await expect(store(root)).resolves.toBe(false);
+  });
+
+  it('does not give the segment of another key', async () => {
     const root = temporaryFolder();
     const cache = openSegmentCache(root);
-    cache.store(KEY, SEGMENT);
+    await store(root);
     const folder = segmentFolder(root);
     const other = contentKey('b');
     writeFileSync(join(folder, other), readFileSync(join(folder, KEY)));

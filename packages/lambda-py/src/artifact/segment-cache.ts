@@ -2,15 +2,21 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CACHE_FOLDER } from '../workspace/cache-folder';
 import { openArtifactCache } from './artifact-cache';
-import type { Segment } from './segment';
-import { formatSegment, parseSegment } from './segment-file';
+import type { Segment, SegmentDescription } from './segment';
+import { parseSegment, writeSegment } from './segment-file';
 
 /** The workspace's segments by content key. */
 export interface SegmentCache {
   /** Reads a segment; `undefined` where it is not there or damaged, and has to be made. */
   readonly load: (key: string) => Segment | undefined;
-  /** Keeps a segment and returns it. */
-  readonly store: (key: string, segment: Segment) => Segment;
+  /**
+   * Keeps a segment while it is encoded, so that it need not be in memory: `encode` writes its body in pieces, and then
+   * describes it. False where the disk refuses it.
+   */
+  readonly store: (
+    key: string,
+    encode: (write: (piece: Uint8Array) => void) => Promise<SegmentDescription>,
+  ) => Promise<boolean>;
 }
 
 /** A segment in memory, and which file it was read from. */
@@ -45,10 +51,8 @@ export function openSegmentCache(workspaceRoot: string): SegmentCache {
       else loaded.set(path, { segment: new WeakRef(segment), stamp });
       return segment;
     },
-    store: (key, segment) => {
-      files.store(key, ...formatSegment(key, segment));
-      return segment;
-    },
+    store: (key, encode) =>
+      files.storeInPieces(key, (write) => writeSegment(key, encode, write)),
   };
 }
 

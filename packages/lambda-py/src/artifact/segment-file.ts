@@ -1,27 +1,39 @@
-import { seal, unseal } from './sealed-file';
-import type { Segment } from './segment';
+import { startSeal, unseal } from './sealed-file';
+import type { Segment, SegmentDescription } from './segment';
 
 /**
  * The version of all that turns a distribution into a segment: which files are left out, the canonical bytecode, deflate
  * and its level, the headers, this file's layout. Raise it with any change to them, so that no older segment is used.
  */
-export const SEGMENT_FORMAT = 3;
+export const SEGMENT_FORMAT = 4;
 
 const LENGTH_BYTES = 4;
 
 /**
- * Writes a segment as a file of the cache: the length of its description, the description, the body, a seal.
+ * Writes a segment as a file of the cache: the body, its description, the length of the description, a seal. What is
+ * known last is written last, so that a large body need not be in memory.
  *
  * @param key - what the segment is kept under
- * @param segment - the segment
- * @returns the file's content, in pieces
+ * @param encode - writes the body in pieces, and then describes it
+ * @param write - takes the file's bytes, piece by piece
  */
-export function formatSegment(key: string, segment: Segment): Uint8Array[] {
-  const { body, ...description } = segment;
+export async function writeSegment(
+  key: string,
+  encode: (write: (piece: Uint8Array) => void) => Promise<SegmentDescription>,
+  write: (piece: Uint8Array) => void,
+): Promise<void> {
+  const seal = startSeal();
+  const sealed = (piece: Uint8Array): void => {
+    seal.add(piece);
+    write(piece);
+  };
+  const description = await encode(sealed);
   const text = Buffer.from(JSON.stringify({ key, ...description }));
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(text.length);
-  return seal(length, text, body);
+  sealed(text);
+  sealed(length);
+  for (const piece of seal.end()) write(piece);
 }
 
 /**
@@ -34,12 +46,13 @@ export function formatSegment(key: string, segment: Segment): Uint8Array[] {
 export function parseSegment(key: string, file: Buffer): Segment | undefined {
   const content = unseal(file);
   if (content === undefined) return undefined;
-  const end = LENGTH_BYTES + content.readUInt32LE(0);
-  // The seal says that these are bytes which formatSegment wrote.
+  const end = content.length - LENGTH_BYTES;
+  const start = end - content.readUInt32LE(end);
+  // The seal says that these are bytes which writeSegment wrote.
   const { key: found, ...description } = JSON.parse(
-    content.toString('utf8', LENGTH_BYTES, end),
-  ) as Omit<Segment, 'body'> & { key: string };
+    content.toString('utf8', start, end),
+  ) as SegmentDescription & { key: string };
   return found === key
-    ? { ...description, body: content.subarray(end) }
+    ? { ...description, body: content.subarray(0, start) }
     : undefined;
 }

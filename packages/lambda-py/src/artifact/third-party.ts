@@ -5,6 +5,7 @@ import { ahead } from './ahead';
 import type { ArtifactCache } from './artifact-cache';
 import type { Bytecode } from './bytecode';
 import { startDeflateWorkers } from './deflate-workers';
+import type { DeflateWorkers } from './deflate-workers';
 import { tidyDistribution } from './distribution';
 import type { Distribution } from './distribution';
 import { installClosure } from './install-closure';
@@ -18,9 +19,10 @@ import {
 } from './requirements-list';
 import type { Requirement } from './requirements-list';
 import { seal, unseal } from './sealed-file';
-import { encodeSegmentInParallel } from './segment';
+import { encodeSegment, encodeSegmentInParallel } from './encode-segment';
 import type { Segment } from './segment';
 import { openSegmentCache } from './segment-cache';
+import type { SegmentCache } from './segment-cache';
 import { SEGMENT_FORMAT } from './segment-file';
 import { inWorkFolder } from './work-folder';
 
@@ -83,20 +85,21 @@ export async function thirdPartySegments(
       closureKey,
       made.map(({ key }) => key),
     );
-    return made.map(({ segment }) => segment);
+    return Promise.all(made.map(({ segment }) => segment()));
   });
 }
 
 interface MadeSegment {
   readonly key: string;
-  readonly segment: Segment;
+  /** Reads it: while others are made, it is in memory only where the disk refuses it. */
+  readonly segment: () => Promise<Segment>;
 }
 
 /** How many distributions are compiled before they are deflated: more would only take memory. */
 const COMPILED_AHEAD = 2;
 
 /**
- * Makes what the cache lacks. One distribution is deflated while the next ones are compiled, in another process; not all
+ * Makes what the cache lacks. One distribution is deflated while the next ones are compiled, in other processes; not all
  * at once, since their files would then all be in memory.
  */
 async function makeSegments(
@@ -106,39 +109,54 @@ async function makeSegments(
 ): Promise<MadeSegment[]> {
   const segments = openSegmentCache(request.workspaceRoot);
   const workers = startDeflateWorkers();
+  const completed = (distribution: Distribution): Promise<Distribution> =>
+    request.bytecode.addTo(tidyDistribution(distribution));
   const compile = async (
     distribution: Distribution,
-  ): Promise<MadeSegment | { key: string; complete: Distribution }> => {
+  ): Promise<{ made: MadeSegment; complete?: Distribution }> => {
     const key = segmentKey(requirements, distribution, request);
-    const segment = segments.load(key);
-    return segment === undefined
-      ? {
-          key,
-          complete: await request.bytecode.addTo(
-            tidyDistribution(distribution),
-          ),
-        }
-      : { key, segment };
+    const segment = async (): Promise<Segment> =>
+      segments.load(key) ??
+      // Somebody has removed the cache meanwhile.
+      encodeSegment(await completed(distribution));
+    return {
+      made: { key, segment },
+      ...(segments.load(key) === undefined
+        ? { complete: await completed(distribution) }
+        : {}),
+    };
   };
   try {
-    const made: MadeSegment[] = [];
-    for await (const next of ahead(
+    const all: MadeSegment[] = [];
+    for await (const { made, complete } of ahead(
       readInstalledDistributions(folder),
       compile,
       COMPILED_AHEAD,
     )) {
-      if ('segment' in next) {
-        made.push(next);
-        continue;
-      }
-      const { key, complete } = next;
-      const segment = await encodeSegmentInParallel(complete, workers);
-      made.push({ key, segment: segments.store(key, segment) });
+      all.push(
+        complete === undefined
+          ? made
+          : await keepSegment(segments, made, complete, workers),
+      );
     }
-    return made;
+    return all;
   } finally {
     await workers.stop();
   }
+}
+
+async function keepSegment(
+  segments: SegmentCache,
+  made: MadeSegment,
+  complete: Distribution,
+  workers: DeflateWorkers,
+): Promise<MadeSegment> {
+  const isKept = await segments.store(made.key, (write) =>
+    encodeSegmentInParallel(complete, workers, write),
+  );
+  if (isKept) return made;
+  const segment = encodeSegment(complete);
+  return { ...made, segment: () => Promise.resolve(segment) };
 }
 
 /**

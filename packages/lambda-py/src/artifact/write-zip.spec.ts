@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArtifactEntry } from './merge-segments';
 import { mergeSegments } from './merge-segments';
-import { encodeSegment } from './segment';
+import { encodeSegment } from './encode-segment';
 import {
   elfHeader,
   sampleDistribution,

@@ -8,7 +8,7 @@ import type { Service } from '../../workspace/service';
 import type { Distribution } from '../distribution';
 import { mergeSegments } from '../merge-segments';
 import type { ArtifactEntry } from '../merge-segments';
-import { encodeSegment } from '../segment';
+import { encodeSegment } from '../encode-segment';
 
 /** File contents by path. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
