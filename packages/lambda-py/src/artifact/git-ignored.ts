@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path/posix';
 
+/** Tells of a path, relative to the workspace root and with `/`, whether it is ignored. */
+export type IsIgnored = (path: string) => boolean;
+
 /**
  * What the .gitignore files of the repository keep out of it. Nx does not see these files either, so that an artifact
  * that held one would not be packed anew when it changes, and would differ between two clones.
@@ -9,19 +12,20 @@ import { dirname } from 'node:path/posix';
  * (`core.excludesFile`, `.git/info/exclude`) are not looked at: the same commit has to be packed alike everywhere.
  *
  * @param workspaceRoot - absolute path
- * @param folder - relative to it, with `/`
- * @returns tells of a path, relative to the workspace root and with `/`, whether it is ignored; nothing is where there is
- * no git, or no repository
+ * @param folders - where to look: relative to it, with `/`; all are asked for at once, since each start of git takes
+ * milliseconds
+ * @returns tells of a path in one of them whether it is ignored; nothing is where there is no git, or no repository
  */
 export function gitIgnored(
   workspaceRoot: string,
-  folder: string,
-): (path: string) => boolean {
+  folders: readonly string[],
+): IsIgnored {
   const { status, stdout } = spawnSync(
     'git',
     [
       ...['ls-files', '-z', '--cached', '--others', '--ignored'],
-      ...['--directory', '--exclude-per-directory=.gitignore', '--', folder],
+      ...['--directory', '--exclude-per-directory=.gitignore', '--'],
+      ...folders,
     ],
     { cwd: workspaceRoot, encoding: 'utf8', maxBuffer: Infinity },
   );

@@ -3,6 +3,7 @@ import { LambdaPyError } from '../workspace/errors';
 import type { PackedProject } from '../workspace/service';
 import type { Bytecode } from './bytecode';
 import type { DistributionFile } from './distribution';
+import type { IsIgnored } from './git-ignored';
 import { matcher } from './glob';
 import { listMemberSources } from './member-sources';
 import { encodeSegment } from './encode-segment';
@@ -16,6 +17,8 @@ export interface IncludeRequest {
   /** Where artifacts go, which is no source: an absolute path. */
   readonly outputFolder: string;
   readonly bytecode: Bytecode;
+  /** What git ignores, of the project's folder at least. */
+  readonly isIgnored: IsIgnored;
   /** The project's version; none where it has no wheel of its own. */
   readonly version: string;
 }
@@ -39,6 +42,7 @@ export async function includedFiles({
   project,
   outputFolder,
   bytecode,
+  isIgnored,
   version,
 }: IncludeRequest): Promise<Segment[]> {
   const { projectName, projectRoot, artifact } = project;
@@ -48,6 +52,7 @@ export async function includedFiles({
     workspaceRoot,
     projectRoot,
     outputFolder,
+    isIgnored,
   )
     .filter(({ path }) => path.startsWith(prefix))
     .map(({ path, location }) => ({

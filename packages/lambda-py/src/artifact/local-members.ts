@@ -8,6 +8,7 @@ import { contentKey } from './artifact-cache';
 import type { Bytecode } from './bytecode';
 import { tidyDistribution } from './distribution';
 import type { Distribution } from './distribution';
+import type { IsIgnored } from './git-ignored';
 import { parseMetadata } from './installed-distributions';
 import { helperInterpreter } from './interpreter';
 import {
@@ -31,6 +32,8 @@ export interface MemberRequest {
   /** Where artifacts go, which is no source: an absolute path. */
   readonly outputFolder: string;
   readonly bytecode: Bytecode;
+  /** What git ignores, of the member's folder at least. */
+  readonly isIgnored: IsIgnored;
   /** Told of modules that are not packed, since git ignores them. */
   readonly onWarning?: (message: string) => void;
 }
@@ -50,6 +53,7 @@ export async function memberSegment(request: MemberRequest): Promise<Segment> {
     workspaceRoot,
     member.projectRoot,
     outputFolder,
+    request.isIgnored,
     (path) => {
       if (!path.endsWith('.py')) return;
       request.onWarning?.(

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestSources, listMemberSources } from './member-sources';
+import { gitIgnored } from './git-ignored';
 import { useTemporaryFolders } from './testing/samples';
 import { isPureWheel, unpackWheel } from './wheel';
 
@@ -30,6 +31,7 @@ describe('listMemberSources', () => {
       root,
       'libs/kit',
       join(root, 'libs/kit/out'),
+      gitIgnored(root, ['libs/kit']),
     );
     expect(sources.map(({ path }) => path)).toEqual([
       '.gitignore',
@@ -61,6 +63,7 @@ describe('listMemberSources', () => {
       root,
       'libs/kit',
       join(root, 'dist'),
+      gitIgnored(root, ['libs/other', 'libs/kit']),
       (path) => ignored.push(path),
     );
     expect(sources.map(({ path }) => path)).toEqual([
@@ -79,7 +82,9 @@ describe('listMemberSources', () => {
   it('has another digest after any change, and the same in any folder', () => {
     const files = { 'kit/a.py': 'a', 'kit/b.py': 'b' };
     const digestOf = (root: string) =>
-      digestSources(listMemberSources(root, 'kit', join(root, 'dist')));
+      digestSources(
+        listMemberSources(root, 'kit', join(root, 'dist'), () => false),
+      );
     const [one, two] = [temporaryFolder(files), temporaryFolder(files)];
     expect(digestOf(one)).toBe(digestOf(two));
     writeFileSync(join(two, 'kit/b.py'), 'c');

@@ -9,7 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { gitIgnored } from './git-ignored';
+import type { IsIgnored } from './git-ignored';
 
 /** A file that the wheel of a workspace member may depend on. */
 export interface SourceFile {
@@ -40,6 +40,7 @@ const TOOL_FOLDERS: ReadonlySet<string> = new Set([
  * @param workspaceRoot - absolute path
  * @param projectRoot - the member's folder, relative to it
  * @param outputFolder - where artifacts go: an absolute path, left out
+ * @param isIgnored - what git ignores
  * @param onIgnored - told of each file that git ignores, by its path relative to the workspace root
  * @returns the files, sorted by path
  */
@@ -47,9 +48,9 @@ export function listMemberSources(
   workspaceRoot: string,
   projectRoot: string,
   outputFolder: string,
+  isIgnored: IsIgnored,
   onIgnored?: (path: string) => void,
 ): SourceFile[] {
-  const isIgnored = gitIgnored(workspaceRoot, projectRoot);
   const files: SourceFile[] = [];
   const project = join(workspaceRoot, projectRoot);
   const prefix = projectRoot === '.' ? '' : `${projectRoot}/`;

@@ -6,17 +6,26 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  write,
   writeSync,
 } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { isAbandoned, OWN_MARK } from './process-mark';
+
+const writeBytes = promisify(write);
 
 /** A file that is being written beside its place, and appears there whole or not at all. */
 export interface PendingFile {
   /** Appends bytes. */
   readonly write: (chunk: Uint8Array) => void;
+  /** Appends bytes while this thread does something else; they are not to change meanwhile. One call at a time. */
+  readonly append: (chunk: Uint8Array) => Promise<void>;
   /** Puts the file in its place, over the one that may be there. */
   readonly commit: () => void;
+  /** Does as `commit` does while this thread does something else: to free a large file takes the kernel its time. */
+  readonly commitLarge: () => Promise<void>;
   /** Removes what was written; does nothing after `commit`. */
   readonly discard: () => void;
 }
@@ -45,9 +54,20 @@ export function openPendingFile(path: string): PendingFile {
         written += writeSync(descriptor, chunk, written);
       }
     },
+    append: async (chunk) => {
+      let written = 0;
+      while (written < chunk.length) {
+        const { bytesWritten } = await writeBytes(descriptor, chunk, written);
+        written += bytesWritten;
+      }
+    },
     commit: () => {
       close();
       renameSync(pending, path);
+    },
+    commitLarge: async () => {
+      close();
+      await rename(pending, path);
     },
     discard: () => {
       close();

@@ -4,6 +4,7 @@ import { withBytecode } from './bytecode';
 import type { Bytecode, CodeRoot } from './bytecode';
 import { closureParts } from './closure-parts';
 import type { ClosureParts } from './closure-parts';
+import { gitIgnored } from './git-ignored';
 import { includedFiles } from './included-files';
 import { memberSegment } from './local-members';
 import { mergeSegments } from './merge-segments';
@@ -58,19 +59,23 @@ async function planWith(
   const { workspaceRoot, project, outputFolder, held } = request;
   const closure = closureParts(workspaceRoot, project);
   const leftOut = new Set([...project.artifact.provided, ...(held ?? [])]);
-  const local = closure.members
-    .filter(({ name }) => !leftOut.has(name))
-    .map((member) =>
-      memberSegment({
-        workspaceRoot,
-        member,
-        outputFolder,
-        bytecode,
-        ...(request.onWarning === undefined
-          ? {}
-          : { onWarning: request.onWarning }),
-      }),
-    );
+  const members = closure.members.filter(({ name }) => !leftOut.has(name));
+  const isIgnored = gitIgnored(
+    workspaceRoot,
+    [project, ...members].map(({ projectRoot }) => projectRoot),
+  );
+  const local = members.map((member) =>
+    memberSegment({
+      workspaceRoot,
+      member,
+      outputFolder,
+      bytecode,
+      isIgnored,
+      ...(request.onWarning === undefined
+        ? {}
+        : { onWarning: request.onWarning }),
+    }),
+  );
   const [thirdParty, ...own] = await Promise.all([
     // Not at once: first the wheels' builds are started, which then run while this process reads segments.
     setImmediate().then(() =>
@@ -89,6 +94,7 @@ async function planWith(
     project,
     outputFolder,
     bytecode,
+    isIgnored,
     version:
       own.find(({ name }) => name === project.projectName)?.version ?? '',
   });

@@ -142,15 +142,26 @@ describe('inWorkFolder', () => {
 });
 
 describe('openPendingFile', () => {
-  it('shows nothing until it is committed, and then the whole', () => {
+  it('shows nothing until it is committed, and then the whole', async () => {
     const path = join(temporaryFolder(), 'deep/a.zip');
     const file = openPendingFile(path);
     file.write(Buffer.from('one'));
     expect(existsSync(path)).toBe(false);
     file.write(Buffer.from('two'));
+    await file.append(Buffer.from('three'));
     file.commit();
     file.discard();
-    expect(readFileSync(path, 'utf8')).toBe('onetwo');
+    expect(readFileSync(path, 'utf8')).toBe('onetwothree');
+  });
+
+  it('replaces a large file while something else is done', async () => {
+    const folder = temporaryFolder({ a: 'earlier' });
+    const file = openPendingFile(join(folder, 'a'));
+    file.write(Buffer.from('later'));
+    await file.commitLarge();
+    file.discard();
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('later');
+    expect(readdirSync(folder)).toEqual(['a']);
   });
 
   it('lets two writers finish, one after the other', () => {

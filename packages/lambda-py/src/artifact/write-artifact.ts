@@ -72,11 +72,14 @@ export async function writeArtifact({
   const place = (name: string): string => join(outputFolder, name);
   const zipFile = openPendingFile(place(zipName(projectName)));
   try {
-    const [zip] = await Promise.all([
-      // Not at once: first the guard's interpreter is started, which then runs while this process writes.
-      setImmediate().then(() => writeZip(entries, zipFile.write, prefix)),
-      check(),
-    ]);
+    // Not at once: first the guard's interpreter is started, which then runs while this process writes.
+    const writing = setImmediate().then(() =>
+      writeZip(entries, zipFile.append, prefix),
+    );
+    const checking = check();
+    // The file is not closed while it is written, whatever the check says.
+    await Promise.allSettled([writing, checking]);
+    const [zip] = await Promise.all([writing, checking]);
     await requireWithinBudget('zip', zip.bytes);
     const manifest = describeArtifact(project, distributions, zip, {
       ...serviceFacts,
@@ -98,7 +101,7 @@ export async function writeArtifact({
         Buffer.from(await renderSizeReport(project, entries)),
       );
     }
-    commitTogether(
+    await commitTogether(
       zipFile,
       [...besides].map(([name, content]) => ({
         file: openPendingFile(place(name)),
@@ -114,13 +117,13 @@ export async function writeArtifact({
 }
 
 /** Nothing but renames is left to do when the first of the files appears. */
-function commitTogether(
+async function commitTogether(
   zipFile: PendingFile,
   besides: readonly { file: PendingFile; content: Uint8Array }[],
-): void {
+): Promise<void> {
   try {
     for (const { file, content } of besides) file.write(content);
-    zipFile.commit();
+    await zipFile.commitLarge();
     for (const { file } of besides) file.commit();
   } finally {
     for (const { file } of besides) file.discard();

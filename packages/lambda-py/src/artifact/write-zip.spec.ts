@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { unzipSync } from 'fflate';
+import { createHash, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { ArtifactEntry } from './merge-segments';
 import { mergeSegments } from './merge-segments';
 import { encodeSegment } from './encode-segment';
@@ -21,17 +23,31 @@ const ALPHA = {
 };
 const BETA = { 'beta/run.sh': '#!/bin/sh\n', 'aaa.so': elfHeader(62) };
 
-function zipOf(entries: readonly ArtifactEntry[]): Buffer {
+async function zipOf(
+  entries: readonly ArtifactEntry[],
+  prefix?: string,
+): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  const { bytes } = writeZip(entries, (chunk) => chunks.push(chunk));
+  let isWriting = false;
+  const write = async (chunk: Uint8Array): Promise<void> => {
+    expect(isWriting).toBe(false);
+    isWriting = true;
+    await setImmediate();
+    isWriting = false;
+    chunks.push(chunk);
+  };
+  const { bytes, sha256 } = await writeZip(entries, write, prefix);
+  expect(createHash('sha256').update(Buffer.concat(chunks)).digest()).toEqual(
+    sha256,
+  );
   const zip = Buffer.concat(chunks);
   expect(zip).toHaveLength(bytes);
   return zip;
 }
 
 describe('writeZip', () => {
-  it('writes what went in', () => {
-    const contents = unzipSync(zipOf(sampleEntries({ ALPHA, BETA })));
+  it('writes what went in', async () => {
+    const contents = unzipSync(await zipOf(sampleEntries({ ALPHA, BETA })));
     expect(
       Object.fromEntries(
         Object.entries(contents).map(([path, content]) => [
@@ -49,9 +65,9 @@ describe('writeZip', () => {
     );
   });
 
-  it('is read by Python: sorted names, fixed times and modes, UTF-8', () => {
+  it('is read by Python: sorted names, fixed times and modes, UTF-8', async () => {
     const file = join(temporaryFolder(), 'a.zip');
-    writeFileSync(file, zipOf(sampleEntries({ BETA, ALPHA })));
+    writeFileSync(file, await zipOf(sampleEntries({ BETA, ALPHA })));
     const script = `
 import json, sys, zipfile
 archive = zipfile.ZipFile(sys.argv[1])
@@ -70,16 +86,16 @@ print(json.dumps([[i.filename, oct(i.external_attr >> 16), i.date_time, i.create
     ]);
   });
 
-  it('gives the same bytes in whatever order segments and files come', () => {
+  it('gives the same bytes in whatever order segments and files come', async () => {
     const reversed = Object.fromEntries(Object.entries(ALPHA).reverse());
-    expect(zipOf(sampleEntries({ BETA, ALPHA: reversed }))).toEqual(
-      zipOf(sampleEntries({ ALPHA, BETA })),
+    expect(await zipOf(sampleEntries({ BETA, ALPHA: reversed }))).toEqual(
+      await zipOf(sampleEntries({ ALPHA, BETA })),
     );
   });
 
-  it('leaves a file out of the body that a segment before it has', () => {
+  it('leaves a file out of the body that a segment before it has', async () => {
     const namespace = { 'ns/__init__.py': 'shared = True\n' };
-    const zip = zipOf(
+    const zip = await zipOf(
       sampleEntries({
         one: { ...namespace, 'ns/one.py': '1' },
         two: { 'ns/0.py': '0', ...namespace, 'ns/two.py': '2' },
@@ -94,15 +110,34 @@ print(json.dumps([[i.filename, oct(i.external_attr >> 16), i.date_time, i.create
     expect(zip.toString('latin1').split('shared = True')).toHaveLength(2);
   });
 
-  it('can be empty', () => {
-    expect(unzipSync(zipOf([]))).toEqual({});
+  it('writes small pieces together, and large ones as they are', async () => {
+    const files = {
+      'a.bin': randomBytes(100),
+      'b.bin': randomBytes(600_000),
+      'c.bin': randomBytes(200_000),
+      'd.bin': randomBytes(200_000),
+      'e.bin': randomBytes(1),
+    };
+    for (const prefix of ['', 'python/']) {
+      const zip = await zipOf(sampleEntries({ files }), prefix);
+      for (const [path, content] of Object.entries(unzipSync(zip))) {
+        const name = path.slice(prefix.length) as keyof typeof files;
+        expect(Buffer.compare(content, files[name])).toBe(0);
+      }
+    }
   });
 
-  it('refuses more entries than a zip holds', () => {
+  it('can be empty', async () => {
+    expect(unzipSync(await zipOf([]))).toEqual({});
+  });
+
+  it('refuses more entries than a zip holds', async () => {
     const [entry] = sampleEntries({ one: { 'a.py': '' } });
     if (entry === undefined) throw new Error('no entry');
     const entries = new Array<ArtifactEntry>(65_536).fill(entry);
-    expect(() => writeZip(entries, () => undefined)).toThrow('65536 files');
+    await expect(writeZip(entries, () => Promise.resolve())).rejects.toThrow(
+      '65536 files',
+    );
   });
 });
 

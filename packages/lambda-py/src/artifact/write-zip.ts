@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { LambdaPyError } from '../workspace/errors';
 import type { ArtifactEntry } from './merge-segments';
+import { startDigest } from './shared-prefix-digest';
 import {
   centralBytes,
   endOfDirectory,
@@ -11,6 +11,9 @@ import {
   writeCentralHeader,
 } from './zip-format';
 
+/** Smaller pieces are written together, and up to this many bytes of them. */
+const BATCH_BYTES = 256 * 1024;
+
 /** What was written. */
 export interface WrittenZip {
   readonly bytes: number;
@@ -19,35 +22,68 @@ export interface WrittenZip {
 }
 
 /**
- * Writes a zip of entries that are deflated already: they are copied, and only their offsets are new.
+ * Writes a zip of entries that are deflated already: they are copied, and only their offsets are new. While a piece is
+ * written, its digest is computed.
  *
  * @param entries - the entries, each path once; their contents are written in this order
- * @param write - takes the zip's bytes, piece by piece
+ * @param write - takes the zip's bytes, piece by piece, each when the one before it is written
  * @param prefix - what every path starts with: `python/` for a layer
  * @returns size and digest
  * @throws {@link LambdaPyError} when the zip would need zip64, which is far above Lambda's limits
  */
-export function writeZip(
+export async function writeZip(
   entries: readonly ArtifactEntry[],
-  write: (chunk: Uint8Array) => void,
+  write: (chunk: Uint8Array) => Promise<void>,
   prefix = '',
-): WrittenZip {
-  const digest = createHash('sha256');
-  let bytes = 0;
-  const emit = (chunk: Uint8Array): void => {
-    digest.update(chunk);
-    write(chunk);
-    bytes += chunk.length;
-  };
+): Promise<WrittenZip> {
   requireZip32(entries);
-  const pieces =
+  const digest = startDigest();
+  let bytes = 0;
+  for (const batch of batches(piecesOf(entries, prefix))) {
+    const written = write(batch.length === 1 ? batch[0] : Buffer.concat(batch));
+    for (const piece of batch) {
+      digest.add(piece);
+      bytes += piece.length;
+    }
+    await written;
+  }
+  return { bytes, sha256: digest.end() };
+}
+
+/** The whole zip. */
+function* piecesOf(
+  entries: readonly ArtifactEntry[],
+  prefix: string,
+): Generator<Uint8Array> {
+  let offset = 0;
+  const contents =
     prefix === '' ? contiguousRuns(entries) : renamedEntries(entries, prefix);
-  for (const piece of pieces) emit(piece);
-  const offset = bytes;
+  for (const piece of contents) {
+    yield piece;
+    offset += piece.length;
+  }
   const directory = centralDirectory(entries, prefix);
-  emit(directory);
-  emit(endOfDirectory(entries.length, offset, directory.length));
-  return { bytes, sha256: digest.digest() };
+  yield directory;
+  yield endOfDirectory(entries.length, offset, directory.length);
+}
+
+type Batch = [Uint8Array, ...Uint8Array[]];
+
+/** Small pieces together: each write has its price. */
+function* batches(pieces: Iterable<Uint8Array>): Generator<Batch> {
+  let batch: Batch | undefined;
+  let bytes = 0;
+  for (const piece of pieces) {
+    if (batch !== undefined && bytes + piece.length <= BATCH_BYTES) {
+      batch.push(piece);
+      bytes += piece.length;
+      continue;
+    }
+    if (batch !== undefined) yield batch;
+    batch = [piece];
+    bytes = piece.length;
+  }
+  if (batch !== undefined) yield batch;
 }
 
 /** The records of all entries by path, in one buffer: a closure has thousands. */
