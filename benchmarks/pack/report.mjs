@@ -9,7 +9,7 @@ export function report(results, { started, python, rounds, missing }) {
     `${new Date().toISOString().slice(0, 10)}: ${machine()} at the end (at the start: ${started.split(', ').at(-1)}).`,
     `Node.js ${process.version}, Python ${python}, uv ${VERSIONS.uv}, aws-sam-cli ${VERSIONS.sam}, @nxlv/python ${VERSIONS.nxlv}, serverless ${VERSIONS.serverless} with serverless-python-requirements ${VERSIONS.serverlessPythonRequirements}.`,
     `Wall time in seconds, ${rounds} interleaved rounds: median (least to most). The caches of pip and uv hold all wheels, but in the column "downloads". In brackets after a median: how many times as long as ${SUBJECT} takes.`,
-    'First: no output and no cache of the packer. Memory: the most that all processes had resident together, after a change.',
+    'First: no output and no cache of the packer. Memory: the most that all processes had resident together.',
     '`sam build` writes folders: what zipping them takes is not counted.',
     '',
     ...results.flatMap(({ workloadName, workload, rows }) => [
@@ -46,7 +46,8 @@ function tableOf(rows) {
       'Nothing changed',
       'One line changed',
       ...(hasCold ? ['First, with downloads'] : []),
-      'Memory',
+      'Memory, first',
+      'Memory, change',
       'Zip',
     ],
     ...measured.map((row) => [
@@ -56,6 +57,7 @@ function tableOf(rows) {
         spread(row[state], own?.[state]),
       ),
       ...(hasCold ? [row.cold?.toFixed(1) ?? ''] : []),
+      `${row.firstMegabytes.toFixed(0)} MB`,
       `${row.megabytes.toFixed(0)} MB`,
       `${(row.bytes / 1e6).toFixed(1)} MB`,
     ]),

@@ -35,7 +35,7 @@ const { values: options } = parseArgs({
   options: {
     workloads: { type: 'string', default: 'S,L,M' },
     rounds: { type: 'string', default: '5' },
-    // Only the subjects whose name has this text; lambda-py's engine is always among them.
+    // Only the subjects whose name has one of these texts, which ";" separates; lambda-py's engine is always among them.
     only: { type: 'string', default: '' },
     // Where everything is installed and stays; a temporary folder when left out.
     folder: { type: 'string' },
@@ -64,7 +64,9 @@ try {
     ...nxlv(context),
     ...serverless(context),
   ].filter(
-    ({ name }) => name === 'lambda-py, engine' || name.includes(options.only),
+    ({ name }) =>
+      name === 'lambda-py, engine' ||
+      options.only.split(';').some((text) => name.includes(text)),
   );
   const results = [];
   for (const workloadName of workloadNames) {
@@ -115,10 +117,12 @@ async function measureWorkload(workloadName, subjects, context) {
   for (const row of rows) {
     if (row.error !== undefined) continue;
     await attempt(row, workloadName, async () => {
+      const memoryOf = async () =>
+        (await runOnce(row, workload, { memory: true })).megabytes;
+      row.subject.reset(row.root, workload);
+      row.firstMegabytes = await memoryOf();
       edit(row.root, workload, 'memory');
-      row.megabytes = (
-        await runOnce(row, workload, { memory: true })
-      ).megabytes;
+      row.megabytes = await memoryOf();
       if (options.cold) row.cold = await measureCold(row, workload);
     });
   }
