@@ -5,7 +5,6 @@ import { ahead } from './ahead';
 import type { ArtifactCache } from './artifact-cache';
 import type { Bytecode } from './bytecode';
 import { startDeflateWorkers } from './deflate-workers';
-import type { DeflateWorkers } from './deflate-workers';
 import { tidyDistribution } from './distribution';
 import type { Distribution } from './distribution';
 import { installClosure } from './install-closure';
@@ -22,7 +21,6 @@ import { seal, unseal } from './sealed-file';
 import { encodeSegment, encodeSegmentInParallel } from './encode-segment';
 import type { Segment } from './segment';
 import { openSegmentCache } from './segment-cache';
-import type { SegmentCache } from './segment-cache';
 import { SEGMENT_FORMAT } from './segment-file';
 import { inWorkFolder } from './work-folder';
 
@@ -85,13 +83,16 @@ export async function thirdPartySegments(
       closureKey,
       made.map(({ key }) => key),
     );
-    return Promise.all(made.map(({ segment }) => segment()));
+    const all: Segment[] = [];
+    // One by one: what the disk has refused to keep is made again.
+    for (const { segment } of made) all.push(await segment());
+    return all;
   });
 }
 
 interface MadeSegment {
   readonly key: string;
-  /** Reads it: while others are made, it is in memory only where the disk refuses it. */
+  /** Reads it, or makes it anew where it could not be kept: while others are made, it is not in memory. */
   readonly segment: () => Promise<Segment>;
 }
 
@@ -117,7 +118,7 @@ async function makeSegments(
     const key = segmentKey(requirements, distribution, request);
     const segment = async (): Promise<Segment> =>
       segments.load(key) ??
-      // Somebody has removed the cache meanwhile.
+      // The disk has refused it, or somebody has removed the cache meanwhile.
       encodeSegment(await completed(distribution));
     return {
       made: { key, segment },
@@ -133,30 +134,17 @@ async function makeSegments(
       compile,
       COMPILED_AHEAD,
     )) {
-      all.push(
-        complete === undefined
-          ? made
-          : await keepSegment(segments, made, complete, workers),
-      );
+      if (complete !== undefined) {
+        await segments.store(made.key, (write) =>
+          encodeSegmentInParallel(complete, workers, write),
+        );
+      }
+      all.push(made);
     }
     return all;
   } finally {
     await workers.stop();
   }
-}
-
-async function keepSegment(
-  segments: SegmentCache,
-  made: MadeSegment,
-  complete: Distribution,
-  workers: DeflateWorkers,
-): Promise<MadeSegment> {
-  const isKept = await segments.store(made.key, (write) =>
-    encodeSegmentInParallel(complete, workers, write),
-  );
-  if (isKept) return made;
-  const segment = encodeSegment(complete);
-  return { ...made, segment: () => Promise.resolve(segment) };
 }
 
 /**
