@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runtimeMembers } from '../workspace/closure';
 import { LambdaPyError } from '../workspace/errors';
 import type { LockedMember } from '../workspace/lock-file';
 import { readPyproject } from '../workspace/pyproject';
-import {
-  requireFreshRequirements,
-  requireLockFile,
-} from '../workspace/requirements';
+import { requireFreshRequirements } from '../workspace/requirements';
 import type { PackedProject } from '../workspace/service';
+import { lockedClosure } from './locked-closure';
 import { parseRequirements } from './requirements-list';
 import type { Requirement } from './requirements-list';
 
@@ -35,12 +32,16 @@ export function closureParts(
   project: PackedProject,
 ): ClosureParts {
   const { projectName, projectRoot } = project;
-  const requirementsFile = requireFreshRequirements(workspaceRoot, project);
+  const { digest, libraries } = lockedClosure(workspaceRoot, projectName);
+  const requirementsFile = requireFreshRequirements(
+    workspaceRoot,
+    project,
+    digest,
+  );
   const requirements = parseRequirements(
     readFileSync(requirementsFile, 'utf8'),
     join(projectRoot, 'requirements.txt'),
   );
-  const libraries = runtimeMembers(requireLockFile(workspaceRoot), projectName);
   requireKnown(project, [
     ...requirements.flatMap(({ name }) => name ?? []),
     ...libraries.map(({ name }) => name),

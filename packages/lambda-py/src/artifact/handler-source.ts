@@ -1,4 +1,4 @@
-import { inflateSync } from 'fflate';
+import { inflateRawSync } from 'node:zlib';
 import { LambdaPyError } from '../workspace/errors';
 import type { Service } from '../workspace/service';
 import type { ArtifactEntry } from './merge-segments';
@@ -74,5 +74,5 @@ function missingModuleError(
 function contentOf({ segment, entry }: ArtifactEntry): Uint8Array {
   const bytes = entryBytes(segment, entry);
   const kept = bytes.subarray(bytes.length - entry.compressedBytes);
-  return entry.method === 'stored' ? kept : inflateSync(kept);
+  return entry.method === 'stored' ? kept : inflateRawSync(kept);
 }

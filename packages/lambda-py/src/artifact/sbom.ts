@@ -1,4 +1,4 @@
-import { inflateSync } from 'fflate';
+import { inflateRawSync } from 'node:zlib';
 import type { PackedProject } from '../workspace/service';
 import { contentKey, openArtifactCache } from './artifact-cache';
 import { buildBom } from './cyclonedx';
@@ -38,13 +38,7 @@ export async function describeBom(
   project: PackedProject,
   entries: readonly ArtifactEntry[],
 ): Promise<Uint8Array> {
-  const held = [...new Map(entries.map((one) => [one.segment.name, one]))]
-    .map(([name, { segment }]) => ({
-      name,
-      segment,
-      metadata: metadataOf(entries, name),
-    }))
-    .sort((one, other) => (one.name < other.name ? -1 : 1));
+  const held = heldDistributions(entries);
   const cache = openArtifactCache(workspaceRoot, 'sboms');
   const key = contentKey(
     'sbom',
@@ -75,13 +69,28 @@ export async function describeBom(
   return content;
 }
 
-function metadataOf(
+/** A distribution of the artifact, and the entry that describes it. */
+interface HeldDistribution extends Pick<ArtifactEntry, 'segment'> {
+  readonly name: string;
+  readonly metadata: ArtifactEntry | undefined;
+}
+
+function heldDistributions(
   entries: readonly ArtifactEntry[],
-  name: string,
-): ArtifactEntry | undefined {
-  return entries.find(
-    ({ segment, entry }) =>
-      segment.name === name && /^[^/]+\.dist-info\/METADATA$/.test(entry.path),
+): readonly HeldDistribution[] {
+  const held = new Map<string, HeldDistribution>();
+  for (const one of entries) {
+    const { segment, entry } = one;
+    const { name } = segment;
+    const known = held.get(name);
+    if (entry.path.endsWith('.dist-info/METADATA')) {
+      held.set(name, { name, segment, metadata: known?.metadata ?? one });
+    } else if (known === undefined) {
+      held.set(name, { name, segment, metadata: undefined });
+    }
+  }
+  return [...held.values()].sort((one, other) =>
+    one.name < other.name ? -1 : 1,
   );
 }
 
@@ -89,7 +98,7 @@ function textOf({ segment, entry }: ArtifactEntry): string {
   const bytes = entryBytes(segment, entry);
   const kept = bytes.subarray(bytes.length - entry.compressedBytes);
   return Buffer.from(
-    entry.method === 'stored' ? kept : inflateSync(kept),
+    entry.method === 'stored' ? kept : inflateRawSync(kept),
   ).toString();
 }
 

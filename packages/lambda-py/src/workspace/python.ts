@@ -1,9 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import gte from 'semver/functions/gte';
-import rcompare from 'semver/functions/rcompare';
-import valid from 'semver/functions/valid';
 import { LambdaPyError } from './errors';
 import { runProcess } from './process';
 
@@ -33,12 +30,12 @@ export async function findPython(workspaceRoot: string): Promise<Interpreter> {
   for (const command of ['python3', 'python']) {
     const interpreter = await describeInterpreter(command, workspaceRoot);
     if (interpreter === undefined) continue;
-    if (satisfiesMinimum(interpreter)) return interpreter;
+    if (await satisfiesMinimum(interpreter)) return interpreter;
     found.push(interpreter);
   }
-  for (const command of pyenvInterpreters()) {
+  for (const command of await pyenvInterpreters()) {
     const interpreter = await describeInterpreter(command, workspaceRoot);
-    if (interpreter !== undefined && satisfiesMinimum(interpreter)) {
+    if (interpreter !== undefined && (await satisfiesMinimum(interpreter))) {
       return interpreter;
     }
   }
@@ -68,7 +65,9 @@ export async function findPythonOfVersion(
     join(workspaceRoot, '.venv', 'bin', 'python'),
     `python${pythonVersion}`,
     'python3',
-    ...pyenvInterpreters().filter((path) => path.includes(`/${pythonVersion}`)),
+    ...(await pyenvInterpreters()).filter((path) =>
+      path.includes(`/${pythonVersion}`),
+    ),
   ];
   for (const candidate of candidates) {
     const interpreter = await describeInterpreter(candidate, workspaceRoot);
@@ -107,17 +106,21 @@ export async function describeInterpreter(
   }
 }
 
-function satisfiesMinimum({ version }: Interpreter): boolean {
+// The library is loaded by those alone who search: mostly the interpreter is known.
+async function satisfiesMinimum({ version }: Interpreter): Promise<boolean> {
+  const { default: gte } = await import('semver/functions/gte.js');
   return gte(version, `${OLDEST_PYTHON}.0`);
 }
 
 // pyenv shows one version on PATH and holds more; its shims print pages of warnings for the others.
-function pyenvInterpreters(): string[] {
+async function pyenvInterpreters(): Promise<string[]> {
   const versions = join(
     process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'),
     'versions',
   );
   if (!existsSync(versions)) return [];
+  const { default: rcompare } = await import('semver/functions/rcompare.js');
+  const { default: valid } = await import('semver/functions/valid.js');
   return readdirSync(versions)
     .filter((version) => valid(version) !== null)
     .sort(rcompare)

@@ -105,17 +105,16 @@ export function requireLockFile(workspaceRoot: string): LockFile {
  *
  * @param workspaceRoot - absolute path
  * @param owner - the member
+ * @param digest - the digest of its closure, where it is known already
  * @returns the absolute path of its requirements.txt
  * @throws {@link LambdaPyError} when the file is missing, older than uv.lock or edited by hand
  */
 export function requireFreshRequirements(
   workspaceRoot: string,
   owner: RequirementsOwner,
+  digest = memberDigest(requireLockFile(workspaceRoot), owner.projectName),
 ): string {
-  const { file, digest } = memberRequirements(
-    requireLockFile(workspaceRoot),
-    owner,
-  );
+  const { file } = memberRequirementsAt(owner, digest);
   const path = join(workspaceRoot, file);
   const state = requirementsState(readTextIfPresent(path), digest);
   if (state === 'fresh') return path;

@@ -1,6 +1,5 @@
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import satisfies from 'semver/functions/satisfies';
 import { makeCacheFolder } from './cache-folder';
 import { LambdaPyError } from './errors';
 import { runProcess } from './process';
@@ -50,7 +49,7 @@ async function locateUv(workspaceRoot: string): Promise<Uv> {
   const override = process.env[UV_OVERRIDE];
   if (override !== undefined && override !== '') {
     const uv = await describeUv(override, [], workspaceRoot);
-    if (uv !== undefined && isInRange(uv)) return uv;
+    if (uv !== undefined && (await isInRange(uv))) return uv;
     throw new LambdaPyError({
       problem: `${UV_OVERRIDE} names no uv that can be used`,
       found: uv === undefined ? `${override} does not run` : `uv ${uv.version}`,
@@ -59,7 +58,7 @@ async function locateUv(workspaceRoot: string): Promise<Uv> {
     });
   }
   const onPath = await describeUv('uv', [], workspaceRoot);
-  if (onPath !== undefined && isInRange(onPath)) return onPath;
+  if (onPath !== undefined && (await isInRange(onPath))) return onPath;
   const pinned = join(
     makeCacheFolder(workspaceRoot),
     `uv-${UV_VERSION}`,
@@ -72,11 +71,13 @@ async function locateUv(workspaceRoot: string): Promise<Uv> {
   }
   const { executable } = await findPython(workspaceRoot);
   const asModule = await describeUv(executable, ['-m', 'uv'], workspaceRoot);
-  if (asModule !== undefined && isInRange(asModule)) return asModule;
+  if (asModule !== undefined && (await isInRange(asModule))) return asModule;
   return installUv(workspaceRoot, executable, pinned, onPath ?? asModule);
 }
 
-function isInRange({ version }: Uv): boolean {
+async function isInRange({ version }: Uv): Promise<boolean> {
+  // Not before uv is run: what finds all that it needs in the cache does not load it.
+  const { default: satisfies } = await import('semver/functions/satisfies.js');
   return satisfies(version, UV_RANGE);
 }
 
