@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path/posix';
+import { runProcess } from '../workspace/process';
 
 /** Tells of a path, relative to the workspace root and with `/`, whether it is ignored. */
 export type IsIgnored = (path: string) => boolean;
@@ -16,20 +16,19 @@ export type IsIgnored = (path: string) => boolean;
  * milliseconds
  * @returns tells of a path in one of them whether it is ignored; nothing is where there is no git, or no repository
  */
-export function gitIgnored(
+export async function gitIgnored(
   workspaceRoot: string,
   folders: readonly string[],
-): IsIgnored {
-  const { status, stdout } = spawnSync(
-    'git',
+): Promise<IsIgnored> {
+  const stdout = await runGit(
     [
       ...['ls-files', '-z', '--cached', '--others', '--ignored'],
       ...['--directory', '--exclude-per-directory=.gitignore', '--'],
       ...folders,
     ],
-    { cwd: workspaceRoot, encoding: 'utf8', maxBuffer: Infinity },
+    workspaceRoot,
   );
-  if (status !== 0) return () => false;
+  if (stdout === undefined) return () => false;
   // A folder that is ignored as a whole ends with "/", and is not listed further.
   const ignored = new Set(
     stdout.split('\0').map((path) => path.replace(/\/$/, '')),
@@ -42,4 +41,24 @@ export function gitIgnored(
     }
     return false;
   };
+}
+
+/** What git prints; `undefined` where there is no git, or no repository. */
+async function runGit(
+  args: readonly string[],
+  cwd: string,
+): Promise<string | undefined> {
+  try {
+    // A checkout that belongs to another user, as in many containers of CI, is the same repository: without this, git
+    // would refuse to look into it, and what it ignores would be packed.
+    const { exitCode, stdout } = await runProcess(
+      'git',
+      ['-c', 'safe.directory=*', ...args],
+      { cwd },
+    );
+    return exitCode === 0 ? stdout : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { LambdaPyError } from '../workspace/errors';
 import type { LockedMember } from '../workspace/lock-file';
 import { readPyproject } from '../workspace/pyproject';
+import type { Pyproject } from '../workspace/pyproject';
 import { findUv, runUv } from '../workspace/uv';
 import { contentKey } from './artifact-cache';
 import type { Bytecode } from './bytecode';
@@ -16,12 +17,13 @@ import {
   digestSources,
   listMemberSources,
 } from './member-sources';
-import type { SourceFile } from './member-sources';
+import type { DigestedSource } from './member-sources';
 import { encodeSegment } from './encode-segment';
 import type { Segment } from './segment';
 import { openSegmentCache } from './segment-cache';
 import { SEGMENT_FORMAT } from './segment-file';
 import { isPureWheel, unpackWheel } from './wheel';
+import { loadLaidOutWheel, storeWheelLayout } from './wheel-layout';
 import { inWorkFolder } from './work-folder';
 
 /** A workspace member that goes into an artifact. */
@@ -48,18 +50,20 @@ export interface MemberRequest {
  */
 export async function memberSegment(request: MemberRequest): Promise<Segment> {
   const { workspaceRoot, member, outputFolder, bytecode } = request;
-  requireBuildable(workspaceRoot, member);
-  const sources = listMemberSources(
-    workspaceRoot,
-    member.projectRoot,
-    outputFolder,
-    request.isIgnored,
-    (path) => {
-      if (!path.endsWith('.py')) return;
-      request.onWarning?.(
-        `${path} is not packed: git ignores it, so Nx cannot see it change; have it tracked if ${member.name} needs it`,
-      );
-    },
+  const pyproject = requireBuildable(workspaceRoot, member);
+  const sources = digestSources(
+    listMemberSources(
+      workspaceRoot,
+      member.projectRoot,
+      outputFolder,
+      request.isIgnored,
+      (path) => {
+        if (!path.endsWith('.py')) return;
+        request.onWarning?.(
+          `${path} is not packed: git ignores it, so Nx cannot see it change; have it tracked if ${member.name} needs it`,
+        );
+      },
+    ),
   );
   const segments = openSegmentCache(workspaceRoot);
   const key = contentKey(
@@ -67,12 +71,14 @@ export async function memberSegment(request: MemberRequest): Promise<Segment> {
     String(SEGMENT_FORMAT),
     member.name,
     bytecode.identity,
-    digestSources(sources),
+    ...sources.map(({ path, digest }) => JSON.stringify([path, digest])),
   );
   const known = segments.load(key);
   if (known !== undefined) return known;
   bytecode.prepare();
-  const built = tidyDistribution(await buildMember(request, sources));
+  const built = tidyDistribution(
+    await memberWheel(request, pyproject, sources),
+  );
   const segment = encodeSegment(await bytecode.addTo(built));
   const { body, ...description } = segment;
   await segments.store(key, (write) => {
@@ -85,12 +91,13 @@ export async function memberSegment(request: MemberRequest): Promise<Segment> {
 function requireBuildable(
   workspaceRoot: string,
   { name, projectRoot }: LockedMember,
-): void {
-  const { file, isPackage, buildBackend } = readPyproject(
+): Pyproject {
+  const pyproject = readPyproject(
     workspaceRoot,
     join(projectRoot, 'pyproject.toml').replaceAll('\\', '/'),
   );
-  if (isPackage && buildBackend !== undefined) return;
+  const { file, isPackage, buildBackend } = pyproject;
+  if (isPackage && buildBackend !== undefined) return pyproject;
   throw new LambdaPyError({
     file,
     location: isPackage ? '[build-system]' : '[tool.uv] package',
@@ -104,13 +111,34 @@ function requireBuildable(
   });
 }
 
+/** The member's wheel: laid out as an earlier one where that is certain to be the same, else built. */
+async function memberWheel(
+  request: MemberRequest,
+  { buildBackend, isBackendInTree }: Pyproject,
+  sources: readonly DigestedSource[],
+): Promise<Distribution> {
+  if (buildBackend !== 'uv_build' || isBackendInTree) {
+    return buildMember(request, sources);
+  }
+  const wheel = {
+    workspaceRoot: request.workspaceRoot,
+    ...request.member,
+    sources,
+  };
+  const laidOut = loadLaidOutWheel(wheel);
+  if (laidOut !== undefined) return laidOut;
+  const built = await buildMember(request, sources);
+  storeWheelLayout(wheel, built);
+  return built;
+}
+
 /**
  * Builds from a copy that holds the sources of the key and nothing else: what a backend finds beside them (an earlier
  * build, a file that is no source) cannot slip in, and the backend's leftovers do not stay in the workspace.
  */
 async function buildMember(
   { workspaceRoot, member }: MemberRequest,
-  sources: readonly SourceFile[],
+  sources: readonly DigestedSource[],
 ): Promise<Distribution> {
   // At once: each may have to run a program to find out.
   const [{ executable }] = await Promise.all([
@@ -157,7 +185,9 @@ async function buildMember(
         mend: `build ${member.name} as manylinux wheels and put them in an index of yours`,
       });
     }
-    const { metadata, files } = unpackWheel(readFileSync(join(output, wheel)));
+    const { metadata, files } = await unpackWheel(
+      readFileSync(join(output, wheel)),
+    );
     return { ...parseMetadata(metadata), local: true, files };
   });
 }

@@ -1,8 +1,12 @@
 import { zipSync } from 'fflate';
 import { execFileSync } from 'node:child_process';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestSources, listMemberSources } from './member-sources';
+import {
+  copySources,
+  digestSources,
+  listMemberSources,
+} from './member-sources';
 import { gitIgnored } from './git-ignored';
 import { useTemporaryFolders } from './testing/samples';
 import { isPureWheel, unpackWheel } from './wheel';
@@ -10,7 +14,7 @@ import { isPureWheel, unpackWheel } from './wheel';
 const temporaryFolder = useTemporaryFolders();
 
 describe('listMemberSources', () => {
-  it('lists what a wheel may be made from, and no leftovers', () => {
+  it('lists what a wheel may be made from, and no leftovers', async () => {
     const root = temporaryFolder({
       '.gitignore': '*.log',
       'libs/kit/.gitignore': '',
@@ -31,7 +35,7 @@ describe('listMemberSources', () => {
       root,
       'libs/kit',
       join(root, 'libs/kit/out'),
-      gitIgnored(root, ['libs/kit']),
+      await gitIgnored(root, ['libs/kit']),
     );
     expect(sources.map(({ path }) => path)).toEqual([
       '.gitignore',
@@ -42,7 +46,7 @@ describe('listMemberSources', () => {
     ]);
   });
 
-  it('leaves out what the repository has git ignore, and tells of it', () => {
+  it('leaves out what the repository has git ignore, and tells of it', async () => {
     const root = temporaryFolder({
       '.gitignore': '*.local\ngenerated/\n',
       'libs/kit/.gitignore': 'tracked.txt\n',
@@ -63,7 +67,7 @@ describe('listMemberSources', () => {
       root,
       'libs/kit',
       join(root, 'dist'),
-      gitIgnored(root, ['libs/other', 'libs/kit']),
+      await gitIgnored(root, ['libs/other', 'libs/kit']),
       (path) => ignored.push(path),
     );
     expect(sources.map(({ path }) => path)).toEqual([
@@ -79,23 +83,51 @@ describe('listMemberSources', () => {
     ]);
   });
 
+  it('leaves out the same in a checkout of another user', async () => {
+    const root = temporaryFolder({
+      '.gitignore': '*.local\n',
+      'kit/a.local': '',
+    });
+    execFileSync('git', ['init', '--quiet'], { cwd: root });
+    // By which git's own tests have it refuse a repository: https://github.com/git/git/blob/v2.39.5/setup.c
+    process.env['GIT_TEST_ASSUME_DIFFERENT_OWNER'] = '1';
+    try {
+      expect((await gitIgnored(root, ['kit']))('kit/a.local')).toBe(true);
+    } finally {
+      delete process.env['GIT_TEST_ASSUME_DIFFERENT_OWNER'];
+    }
+  });
+
   it('has another digest after any change, and the same in any folder', () => {
     const files = { 'kit/a.py': 'a', 'kit/b.py': 'b' };
-    const digestOf = (root: string) =>
+    const digestsOf = (root: string) =>
       digestSources(
         listMemberSources(root, 'kit', join(root, 'dist'), () => false),
-      );
+      ).map(({ path, digest }) => ({ path, digest }));
     const [one, two] = [temporaryFolder(files), temporaryFolder(files)];
-    expect(digestOf(one)).toBe(digestOf(two));
+    expect(digestsOf(one)).toEqual(digestsOf(two));
     writeFileSync(join(two, 'kit/b.py'), 'c');
-    expect(digestOf(one)).not.toBe(digestOf(two));
+    expect(digestsOf(one)).not.toEqual(digestsOf(two));
+  });
+
+  it('gives no content but the one that the digest is of', () => {
+    const root = temporaryFolder({ 'kit/a.py': 'a' });
+    const sources = digestSources(
+      listMemberSources(root, 'kit', join(root, 'dist'), () => false),
+    );
+    copySources(sources, join(root, 'copy'));
+    expect(readFileSync(join(root, 'copy/kit/a.py'), 'utf8')).toBe('a');
+    writeFileSync(join(root, 'kit/a.py'), 'b');
+    expect(() => {
+      copySources(sources, join(root, 'copy'));
+    }).toThrow('kit/a.py: the file was changed while it was packed');
   });
 });
 
 describe('unpackWheel', () => {
-  it('puts data folders where an installer does', () => {
+  it('puts data folders where an installer does', async () => {
     const text = Buffer.from('x');
-    const { files, metadata } = unpackWheel(
+    const { files, metadata } = await unpackWheel(
       zipSync({
         'kit/': new Uint8Array(),
         'kit/a.py': text,

@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   realpathSync,
   statSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { LambdaPyError } from '../workspace/errors';
 import type { IsIgnored } from './git-ignored';
 
 /** A file that the wheel of a workspace member may depend on. */
@@ -107,19 +108,39 @@ function ignoreFilesAbove(
     .filter(({ location }) => existsSync(location));
 }
 
+/** A source file whose content has been looked at. */
+export interface DigestedSource extends Pick<SourceFile, 'path'> {
+  /** SHA-256 of its content, in hex. */
+  readonly digest: string;
+  /** Reads the content that the digest is of; throws a {@link LambdaPyError} where it has changed since. */
+  readonly read: () => Buffer;
+}
+
 /**
- * Digests files by path and content.
+ * Digests files, each by its content: what is made of them is kept under these digests.
  *
- * @param files - sorted by path
- * @returns SHA-256 in hex
+ * @param files - the files
+ * @returns the same files, in their order
  */
-export function digestSources(files: readonly SourceFile[]): string {
-  const digest = createHash('sha256');
-  for (const { path, location } of files) {
-    const content = readFileSync(location);
-    digest.update(JSON.stringify([path, content.length])).update(content);
-  }
-  return digest.digest('hex');
+export function digestSources(
+  files: readonly SourceFile[],
+): readonly DigestedSource[] {
+  return files.map(({ path, location }) => {
+    const digest = hash('sha256', readFileSync(location));
+    return {
+      path,
+      digest,
+      read: () => {
+        const content = readFileSync(location);
+        if (hash('sha256', content) === digest) return content;
+        throw new LambdaPyError({
+          file: path,
+          problem: 'the file was changed while it was packed',
+          mend: 'pack again',
+        });
+      },
+    };
+  });
 }
 
 /**
@@ -129,12 +150,12 @@ export function digestSources(files: readonly SourceFile[]): string {
  * @param folder - an absolute path
  */
 export function copySources(
-  files: readonly SourceFile[],
+  files: readonly DigestedSource[],
   folder: string,
 ): void {
-  for (const { path, location } of files) {
+  for (const { path, read } of files) {
     const copy = join(folder, path);
     mkdirSync(dirname(copy), { recursive: true });
-    copyFileSync(location, copy);
+    writeFileSync(copy, read());
   }
 }

@@ -23,6 +23,11 @@ import type { Manifest } from './manifest';
 import { packService } from './pack';
 import { writeFiles } from './testing/samples';
 
+jest.mock('../workspace/uv', () => {
+  const actual = jest.requireActual<{ runUv: typeof runUv }>('../workspace/uv');
+  return { ...actual, runUv: jest.fn(actual.runUv) };
+});
+
 const BUILD_SYSTEM = `[build-system]
 requires = ["uv_build>=0.9,<1"]
 build-backend = "uv_build"
@@ -170,9 +175,31 @@ describe('packService', () => {
     expect(after.unzippedBytes).toBe(before.unzippedBytes + 10);
   });
 
+  it('builds no wheel where modules alone have changed, and the same zip as where it is built', async () => {
+    const builds = (): number =>
+      jest.mocked(runUv).mock.calls.filter(([, [verb]]) => verb === 'build')
+        .length;
+    const sources = join(root, 'services/orders/src/orders');
+    writeFileSync(join(sources, 'handler.py'), `${HANDLER}# one\n`);
+    await pack();
+    const before = builds();
+    writeFileSync(join(sources, 'handler.py'), `${HANDLER}# two\n`);
+    const { sha256 } = await pack();
+    expect(builds()).toBe(before);
+    writeFileSync(join(sources, 'more.py'), '');
+    await pack();
+    expect(builds()).toBe(before + 1);
+    rmSync(join(sources, 'more.py'));
+    for (const kind of ['segments', 'layouts']) {
+      rmSync(join(root, '.nx/lambda-py', kind), { recursive: true });
+    }
+    expect((await pack()).sha256).toBe(sha256);
+    expect(builds()).toBe(before + 3);
+  });
+
   it('makes damaged segments and closures again', async () => {
     const { sha256 } = await pack();
-    for (const kind of ['segments', 'closures']) {
+    for (const kind of ['segments', 'closures', 'locks', 'layouts']) {
       const folder = join(root, '.nx/lambda-py', kind);
       for (const name of readdirSync(folder)) {
         writeFileSync(join(folder, name), 'damaged');
@@ -184,7 +211,10 @@ describe('packService', () => {
   it('packs the same without a cache, which costs time alone', async () => {
     const { sha256 } = await pack();
     // Not the whole folder: where this machine has no uv, it is in there.
-    const folders = ['segments', 'closures', 'sboms', 'interpreters', 'work'];
+    const folders = [
+      ...['segments', 'closures', 'sboms', 'interpreters', 'work'],
+      ...['locks', 'layouts'],
+    ];
     const paths = folders.map((name) => join(root, '.nx/lambda-py', name));
     for (const path of paths) {
       rmSync(path, { recursive: true, force: true });

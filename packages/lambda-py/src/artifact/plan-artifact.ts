@@ -57,10 +57,12 @@ async function planWith(
   bytecode: Bytecode,
 ): Promise<Plan> {
   const { workspaceRoot, project, outputFolder, held } = request;
+  // Its process starts while git and the cache are read: the guard of a handler asks it in any case.
+  if ('handler' in project) bytecode.prepare();
   const closure = closureParts(workspaceRoot, project);
   const leftOut = new Set([...project.artifact.provided, ...(held ?? [])]);
   const members = closure.members.filter(({ name }) => !leftOut.has(name));
-  const isIgnored = gitIgnored(
+  const isIgnored = await gitIgnored(
     workspaceRoot,
     [project, ...members].map(({ projectRoot }) => projectRoot),
   );

@@ -1,4 +1,3 @@
-import { unzipSync } from 'fflate';
 import type { DistributionFile } from './distribution';
 
 /** A wheel's content as it would be installed. */
@@ -27,7 +26,9 @@ export function isPureWheel(fileName: string): boolean {
  * @param wheel - the wheel's bytes
  * @returns its files; scripts and headers, which no function reads, are left out
  */
-export function unpackWheel(wheel: Uint8Array): WheelContent {
+export async function unpackWheel(wheel: Uint8Array): Promise<WheelContent> {
+  // Loaded by those alone who build.
+  const { unzipSync } = await import('fflate');
   const entries = unzipSync(wheel);
   const files = Object.entries(entries)
     .filter(([path]) => !path.endsWith('/'))

@@ -34,6 +34,7 @@ describe('parsePyproject', () => {
       file: FILE,
       project: { name: 'order-events', description: 'What happened' },
       buildBackend: 'uv_build',
+      isBackendInTree: false,
       hasPytestSettings: false,
       hasReadme: false,
       isBuiltByDefault: true,
@@ -44,9 +45,16 @@ describe('parsePyproject', () => {
     });
   });
 
+  it('tells a backend of the project itself', () => {
+    const text =
+      '[build-system]\nbuild-backend = "uv_build"\nbackend-path = ["."]\n';
+    expect(parsePyproject(text, FILE).isBackendInTree).toBe(true);
+  });
+
   it('reads an empty file', () => {
     expect(parsePyproject('', FILE)).toEqual({
       file: FILE,
+      isBackendInTree: false,
       isPackage: true,
       hasPytestSettings: false,
       hasReadme: false,

@@ -24,6 +24,7 @@ const pyprojectSchema = v.object({
     v.object({
       requires: v.optional(dependencyList),
       'build-backend': v.optional(v.string()),
+      'backend-path': v.optional(v.unknown()),
     }),
   ),
   'dependency-groups': v.optional(v.record(v.string(), v.array(v.unknown()))),
@@ -72,6 +73,8 @@ export interface Pyproject {
   };
   /** The build backend (PEP 517), for instance `uv_build`; none where the project is not built. */
   readonly buildBackend?: string;
+  /** True where the backend is code of the project itself: `backend-path`. */
+  readonly isBackendInTree: boolean;
   /** False where `[tool.uv] package = false` says that the project is not built. */
   readonly isPackage: boolean;
   /** `[tool.uv.workspace]`; only the root has one. */
@@ -128,6 +131,8 @@ export function parsePyproject(text: string, file: string): Pyproject {
   return {
     file,
     isPackage: tool?.uv?.package ?? true,
+    isBackendInTree:
+      parsed.output['build-system']?.['backend-path'] !== undefined,
     hasPytestSettings: tool?.pytest !== undefined,
     hasReadme:
       project?.readme !== undefined ||
