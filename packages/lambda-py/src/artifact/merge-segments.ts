@@ -12,15 +12,18 @@ export interface ArtifactEntry {
  * Lays the segments over each other. Two may hold the same file, as namespace packages do, if they agree on it.
  *
  * @param segments - in any order
- * @returns the artifact's entries: segments by name, in each the entries by path
+ * @returns the artifact's entries: dependencies before what is local, segments by name, in each the entries by path
  * @throws {@link LambdaPyError} when two segments hold different files of the same path
  */
 export function mergeSegments(segments: readonly Segment[]): ArtifactEntry[] {
   const merged = new Map<string, ArtifactEntry>();
-  // A service has two where it includes files: they stay in their order.
-  const sorted = [...segments].sort((one, other) =>
-    one.name < other.name ? -1 : one.name > other.name ? 1 : 0,
-  );
+  // What services have in common comes first, so that their zips start alike. A service has two segments where it
+  // includes files: they stay in their order.
+  const place = ({ local, name }: Segment): string => `${Number(local)}${name}`;
+  const sorted = [...segments].sort((one, other) => {
+    const [first, second] = [place(one), place(other)];
+    return first < second ? -1 : first > second ? 1 : 0;
+  });
   for (const segment of sorted) {
     for (const entry of segment.entries) {
       const taken = merged.get(entry.path);

@@ -77,9 +77,10 @@ export async function writeArtifact({
       writeZip(entries, zipFile.append, prefix),
     );
     const checking = check();
+    const describing = describeBom(workspaceRoot, project, entries);
     // The file is not closed while it is written, whatever the check says.
-    await Promise.allSettled([writing, checking]);
-    const [zip] = await Promise.all([writing, checking]);
+    await Promise.allSettled([writing, checking, describing]);
+    const [zip, , bom] = await Promise.all([writing, checking, describing]);
     await requireWithinBudget('zip', zip.bytes);
     const manifest = describeArtifact(project, distributions, zip, {
       ...serviceFacts,
@@ -90,10 +91,7 @@ export async function writeArtifact({
         manifestName(projectName),
         Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`),
       ],
-      [
-        bomName(projectName),
-        await describeBom(workspaceRoot, project, entries),
-      ],
+      [bomName(projectName), bom],
     ]);
     if (report) {
       besides.set(
