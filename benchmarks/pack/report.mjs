@@ -10,7 +10,7 @@ export function report(results, { started, python, rounds, missing }) {
     `Node.js ${process.version}, Python ${python}, uv ${VERSIONS.uv}, aws-sam-cli ${VERSIONS.sam}, @nxlv/python ${VERSIONS.nxlv}, serverless ${VERSIONS.serverless} with serverless-python-requirements ${VERSIONS.serverlessPythonRequirements}.`,
     `Wall time in seconds, ${rounds} interleaved rounds: median (least to most). The caches of pip and uv hold all wheels, but in the column "downloads". In brackets after a median: how many times as long as ${SUBJECT} takes.`,
     'First: no output and no cache of the packer. Memory: the most that all processes had resident together.',
-    '`sam build` writes folders: what zipping them takes is not counted.',
+    '`sam build` writes folders; "…, and zip" is the same runs with `zip` behind each. Memory of `nx run` is without that of the daemon.',
     '',
     ...results.flatMap(({ workloadName, workload, rows }) => [
       `### ${workloadName}: ${workload.title}`,
@@ -35,8 +35,22 @@ export function report(results, { started, python, rounds, missing }) {
 }
 
 function tableOf(rows) {
-  const measured = rows.filter(({ error }) => error === undefined);
-  const own = measured.find(({ subject }) => subject.name === SUBJECT);
+  const measured = rows
+    .filter(({ error }) => error === undefined)
+    .flatMap((row) => [
+      { ...row, name: row.subject.name },
+      ...(row.then === undefined
+        ? []
+        : [
+            {
+              ...row,
+              ...row.then,
+              cold: undefined,
+              name: `${row.subject.name}, and ${row.subject.afterwards.name}`,
+            },
+          ]),
+    ]);
+  const own = measured.find(({ name }) => name === SUBJECT);
   const hasCold = measured.some(({ cold }) => cold !== undefined);
   return markdownTable([
     [
@@ -51,15 +65,15 @@ function tableOf(rows) {
       'Zip',
     ],
     ...measured.map((row) => [
-      row.subject.name,
-      row.digests.size === 1 ? 'yes' : 'no',
+      row.name,
+      ['', 'yes'][row.digests.size] ?? 'no',
       ...['first', 'same', 'change'].map((state) =>
         spread(row[state], own?.[state]),
       ),
       ...(hasCold ? [row.cold?.toFixed(1) ?? ''] : []),
       `${row.firstMegabytes.toFixed(0)} MB`,
       `${row.megabytes.toFixed(0)} MB`,
-      `${(row.bytes / 1e6).toFixed(1)} MB`,
+      row.bytes === undefined ? '' : `${(row.bytes / 1e6).toFixed(1)} MB`,
     ]),
   ]);
 }

@@ -19,6 +19,7 @@ import { machine } from '../shared/statistics.mjs';
 import { install } from './install.mjs';
 import { report } from './report.mjs';
 import { lambdaPy } from './subject-lambda-py.mjs';
+import { nxRun } from './subject-nx-run.mjs';
 import { nxlv } from './subject-nxlv.mjs';
 import { recipes } from './subject-recipes.mjs';
 import { sam } from './subject-sam.mjs';
@@ -53,12 +54,17 @@ const { folder, close } = openFolder(options.folder);
 const { interpreter, python } = findInterpreter(options.interpreter);
 // Every uv, whoever starts it, would else look for a Python of its own, and download one.
 process.env.UV_PYTHON = interpreter;
+process.env.UV_PYTHON_DOWNLOADS = 'never';
+// Of every Nx whose subject says nothing else.
+process.env.NX_DAEMON = 'false';
+process.env.NX_TUI = 'false';
 const started = machine();
 try {
   const installed = install(join(folder, `tools-${python}`), interpreter);
   const context = { ...installed, interpreter, python };
   const subjects = [
     ...lambdaPy(context),
+    ...nxRun(context),
     ...sam(context),
     ...recipes(context),
     ...nxlv(context),
@@ -86,13 +92,14 @@ async function measureWorkload(workloadName, subjects, context) {
   mkdirSync(original, { recursive: true });
   writeWorkspace(original, workload, context);
   const rows = [];
-  for (const [index, subject] of subjects.entries()) {
+  const fitting = subjects.filter(({ fits }) => fits?.(workload) ?? true);
+  for (const [index, subject] of fitting.entries()) {
     const row = {
       subject,
       root: join(folder, workloadName, `subject-${index}`),
-      first: [],
-      same: [],
-      change: [],
+      ...emptyFigures(),
+      // The same runs, and what is done with their output.
+      ...(subject.afterwards === undefined ? {} : { then: emptyFigures() }),
       digests: new Set(),
     };
     rows.push(row);
@@ -117,16 +124,17 @@ async function measureWorkload(workloadName, subjects, context) {
   for (const row of rows) {
     if (row.error !== undefined) continue;
     await attempt(row, workloadName, async () => {
-      const memoryOf = async () =>
-        (await runOnce(row, workload, { memory: true })).megabytes;
       row.subject.reset(row.root, workload);
-      row.firstMegabytes = await memoryOf();
+      await measureMemory(row, workload, 'firstMegabytes');
       edit(row.root, workload, 'memory');
-      row.megabytes = await memoryOf();
+      await measureMemory(row, workload, 'megabytes');
       if (options.cold) row.cold = await measureCold(row, workload);
     });
   }
-  for (const { root } of rows) rmSync(root, { recursive: true, force: true });
+  for (const { root, subject } of rows) {
+    subject.finish?.(root);
+    rmSync(root, { recursive: true, force: true });
+  }
   return { workloadName, workload, rows };
 }
 
@@ -135,13 +143,32 @@ async function measureRound(row, workload, round) {
   const { subject, root } = row;
   edit(root, workload);
   subject.reset(root, workload);
-  row.first.push((await runOnce(row, workload)).seconds);
+  await measureState(row, workload, 'first');
   const zips = subject.zips(root, workload);
-  row.digests.add(digestOf(zips));
-  row.bytes = zips.reduce((sum, zip) => sum + statSync(zip).size, 0);
-  row.same.push((await runOnce(row, workload)).seconds);
+  if (zips.length > 0) {
+    row.digests.add(digestOf(zips));
+    row.bytes = zips.reduce((sum, zip) => sum + statSync(zip).size, 0);
+  }
+  await measureState(row, workload, 'same');
   edit(root, workload, round);
-  row.change.push((await runOnce(row, workload)).seconds);
+  await measureState(row, workload, 'change');
+}
+
+async function measureState(row, workload, state) {
+  const { seconds } = await runOnce(row, workload);
+  row[state].push(seconds);
+  if (row.then === undefined) return;
+  const afterwards = await runAfterwards(row, workload);
+  row.then[state].push(seconds + afterwards.seconds);
+}
+
+async function measureMemory(row, workload, key) {
+  const memory = true;
+  const { megabytes } = await runOnce(row, workload, { memory });
+  row[key] = megabytes;
+  if (row.then === undefined) return;
+  const afterwards = await runAfterwards(row, workload, { memory });
+  row.then[key] = Math.max(megabytes, afterwards.megabytes);
 }
 
 async function measureCold(row, workload) {
@@ -159,28 +186,39 @@ async function measureCold(row, workload) {
   return seconds;
 }
 
-async function runOnce(
-  { subject, root },
-  workload,
+function runOnce({ subject, root }, workload, options) {
+  return runCommands(root, subject.commands(root, workload), options);
+}
+
+function runAfterwards({ subject, root }, workload, options) {
+  return runCommands(
+    root,
+    subject.afterwards.commands(root, workload),
+    options,
+  );
+}
+
+async function runCommands(
+  root,
+  commands,
   { memory = false, environment = {} } = {},
 ) {
   let seconds = 0;
   let megabytes = 0;
-  for (const { command, args, cwd, env } of subject.commands(root, workload)) {
+  for (const { command, args, cwd, env } of commands) {
     const measured = await measure(command, args, {
       cwd: cwd ?? root,
-      env: {
-        ...(env ?? process.env),
-        NX_DAEMON: 'false',
-        NX_TUI: 'false',
-        ...environment,
-      },
+      env: { ...(env ?? process.env), ...environment },
       memory,
     });
     seconds += measured.seconds;
     megabytes = Math.max(megabytes, measured.megabytes);
   }
   return { seconds, megabytes };
+}
+
+function emptyFigures() {
+  return { first: [], same: [], change: [] };
 }
 
 /** Every service's handler, as it was at first or with one line more. */

@@ -7,13 +7,10 @@ import { serviceNames } from './workloads.mjs';
 const ENGINE = fileURLToPath(new URL('engine.mjs', import.meta.url));
 
 /** The engine alone, with its variants, and the engine as a user runs it. */
-export function lambdaPy({ installation, uv, interpreter }) {
+export function lambdaPy(context) {
+  const { installation } = context;
   const plugin = join(installation, 'node_modules/lambda-py');
-  const env = {
-    ...process.env,
-    LAMBDA_PY_UV: uv,
-    PATH: [dirname(interpreter), process.env.PATH].join(delimiter),
-  };
+  const env = environmentOf(context);
   const variant = (name, table, command) => ({
     name,
     prepare: async (root, workload) => {
@@ -21,19 +18,7 @@ export function lambdaPy({ installation, uv, interpreter }) {
         const file = join(root, 'services', service, 'pyproject.toml');
         appendFileSync(file, table(workload));
       }
-      await exportRequirements(plugin, root, workload, env);
-      writeFileSync(
-        join(root, 'nx.json'),
-        '{ "analytics": false, "neverConnectToCloud": true, "plugins": ["lambda-py"] }\n',
-      );
-      writeFileSync(
-        join(root, 'package.json'),
-        '{ "private": true, "devDependencies": { "lambda-py": "*" } }\n',
-      );
-      symlinkSync(
-        join(installation, 'node_modules'),
-        join(root, 'node_modules'),
-      );
+      await makeNxWorkspace(root, workload, context);
     },
     reset: (root) => {
       for (const folder of ['.nx', 'dist']) {
@@ -82,9 +67,32 @@ function lean(workload) {
     : 'strip = ["tests", "stubs", "docs", "headers"]\nbotocore-services = ["dynamodb", "s3", "sqs"]\n';
 }
 
-/** As `nx sync` writes them. */
-async function exportRequirements(plugin, root, workload, env) {
-  process.env.LAMBDA_PY_UV = env.LAMBDA_PY_UV;
+/** The environment of whatever runs the plugin. */
+export function environmentOf({ uv, interpreter }) {
+  return {
+    ...process.env,
+    LAMBDA_PY_UV: uv,
+    PATH: [dirname(interpreter), process.env.PATH].join(delimiter),
+  };
+}
+
+/** Adds the plugin and Nx to a workspace, and the requirements that `nx sync` would write. */
+export async function makeNxWorkspace(root, workload, { installation, uv }) {
+  await exportRequirements(installation, root, workload, uv);
+  writeFileSync(
+    join(root, 'nx.json'),
+    '{ "analytics": false, "neverConnectToCloud": true, "plugins": ["lambda-py"] }\n',
+  );
+  writeFileSync(
+    join(root, 'package.json'),
+    '{ "private": true, "devDependencies": { "lambda-py": "*" } }\n',
+  );
+  symlinkSync(join(installation, 'node_modules'), join(root, 'node_modules'));
+}
+
+async function exportRequirements(installation, root, workload, uv) {
+  process.env.LAMBDA_PY_UV = uv;
+  const plugin = join(installation, 'node_modules/lambda-py');
   const require = createRequire(import.meta.url);
   const requirements = require(join(plugin, 'src/workspace/requirements.js'));
   const lock = requirements.requireLockFile(root);

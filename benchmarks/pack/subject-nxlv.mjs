@@ -4,7 +4,7 @@ import { run } from '../shared/process.mjs';
 import { serviceNames } from './workloads.mjs';
 
 /** `@nxlv/python`: its executor package-dependencies, which installs with pip and zips. */
-export function nxlv({ tools, uv, python }) {
+export function nxlv({ tools, uv, interpreter, python }) {
   const environment = (root) => ({
     ...process.env,
     PATH: [join(root, '.venv/bin'), dirname(uv), process.env.PATH].join(
@@ -68,7 +68,7 @@ export function nxlv({ tools, uv, python }) {
           join(tools.nxlv, 'node_modules'),
           join(root, 'node_modules'),
         );
-        run(uv, ['venv', '--quiet', '--seed', '--python', python], {
+        run(uv, ['venv', '--quiet', '--seed', '--python', interpreter], {
           cwd: root,
         });
         run(uv, ['sync', '--quiet', '--all-packages', '--inexact'], {

@@ -1,9 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { run } from '../shared/process.mjs';
 import { exportForPip, packageOf, serviceNames } from './workloads.mjs';
 
-/** `sam build`, with each of its Python builders. It writes folders: the zips are made afterwards, and not measured. */
+/** `sam build`, with each of its Python builders. It writes folders, which `sam deploy` zips one after the other: here `zip` does, in a row of its own. */
 export function sam({ tools, uv, python }) {
   const variant = (builder, flags) => ({
     name: `sam build ${flags.join(' ')}${builder === 'uv' ? ' (uv)' : ' (pip)'}`.replace(
@@ -55,16 +54,20 @@ export function sam({ tools, uv, python }) {
         },
       },
     ],
+    afterwards: {
+      name: 'zip',
+      commands: (root, workload) => [
+        { command: 'rm', args: ['-rf', join(root, 'zips')] },
+        { command: 'mkdir', args: [join(root, 'zips')] },
+        ...serviceNames(workload).map((service) => ({
+          command: 'zip',
+          args: ['-qrX', zipOf(root, service), '.'],
+          cwd: join(root, '.aws-sam/build', resourceOf(service)),
+        })),
+      ],
+    },
     zips: (root, workload) =>
-      serviceNames(workload).map((service) => {
-        const folder = join(root, '.aws-sam/build', resourceOf(service));
-        const zip = join(root, 'zips', `${service}.zip`);
-        mkdirSync(dirname(zip), { recursive: true });
-        rmSync(zip, { force: true });
-        run('zip', ['-qrX', zip, '.'], { cwd: folder });
-        return zip;
-      }),
-    isZippedAfterwards: true,
+      serviceNames(workload).map((service) => zipOf(root, service)),
   });
   return [
     variant('uv', []),
@@ -76,4 +79,8 @@ export function sam({ tools, uv, python }) {
 
 function resourceOf(service) {
   return `Function${service.replace(/\D/g, '')}`;
+}
+
+function zipOf(root, service) {
+  return join(root, 'zips', `${service}.zip`);
 }
