@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeCacheFolder } from '../workspace/cache-folder';
@@ -36,6 +36,8 @@ async function inFolder<Result>(
   work: (folder: string) => Promise<Result>,
 ): Promise<Result> {
   try {
+    // hatchling goes by the first .gitignore above a project: that of the cache ignores everything.
+    writeFileSync(join(folder, '.gitignore'), '');
     return await work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
