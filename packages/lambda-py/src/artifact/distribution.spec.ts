@@ -39,6 +39,18 @@ describe('tidyDistribution', () => {
     expect(tidyPaths(true)).not.toContain('kit-1.0.dist-info/WHEEL');
   });
 
+  it("makes a local distribution's METADATA independent of its build backend, and no other's", () => {
+    const metadataOf = (local: boolean): string => {
+      const files = { 'kit-1.0.dist-info/METADATA': 'Metadata-Version: 2.1\n' };
+      const [file] = tidyDistribution(
+        sampleDistribution('kit', files, { local }),
+      ).files;
+      return Buffer.from(file?.read() ?? []).toString();
+    };
+    expect(metadataOf(true)).toBe('Metadata-Version: 2.4\n');
+    expect(metadataOf(false)).toBe('Metadata-Version: 2.1\n');
+  });
+
   it('keeps a package of the name bin', () => {
     const distribution = sampleDistribution('bin', {
       'bin/__init__.py': '',

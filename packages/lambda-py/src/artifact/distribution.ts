@@ -1,3 +1,5 @@
+import { normaliseMemberMetadata } from './member-metadata';
+
 /** A file that is too large to be in memory twice. */
 export interface LargeFile {
   /** Its first bytes: 64, or all. */
@@ -69,7 +71,7 @@ const DIST_INFO_FILE = /^(?<folder>[^/]+\.dist-info)\/(?<file>.+)$/;
  *
  * Left out are installers' notes, `__pycache__` (bytecode of this machine's interpreter) and `bin/`, whose scripts name
  * an interpreter of this machine. A local distribution's WHEEL goes too: it names the version of the build backend,
- * so the same sources would give other bytes on another machine.
+ * so the same sources would give other bytes on another machine. Its METADATA says nothing of the backend either.
  *
  * The new RECORD lists paths alone, as the specification allows: `importlib.metadata.files` and
  * `packages_distributions` go on working, and nothing in it can differ between machines.
@@ -81,13 +83,14 @@ export function tidyDistribution(distribution: Distribution): Distribution {
   const { files, local } = distribution;
   // A package of the name `bin` is the one thing in bin/ that is no script.
   const hasBinPackage = files.some(({ path }) => path === 'bin/__init__.py');
-  const kept = files.filter(({ path }) => {
+  const tidied = files.filter(({ path }) => {
     if (path.startsWith('bin/') && !hasBinPackage) return false;
     if (path.split('/').includes('__pycache__')) return false;
     const file = DIST_INFO_FILE.exec(path)?.groups?.['file'];
     if (file === undefined) return true;
     return !INSTALLER_NOTES.has(file) && !(local && file === 'WHEEL');
   });
+  const kept = local ? tidied.map(withMemberMetadata) : tidied;
   const folder = kept
     .map(({ path }) => DIST_INFO_FILE.exec(path)?.groups?.['folder'])
     .find((candidate) => candidate !== undefined);
@@ -100,6 +103,18 @@ export function tidyDistribution(distribution: Distribution): Distribution {
   return {
     ...distribution,
     files: [...kept, { path: record, read: () => content }],
+  };
+}
+
+function withMemberMetadata(file: DistributionFile): DistributionFile {
+  if (DIST_INFO_FILE.exec(file.path)?.groups?.['file'] !== 'METADATA') {
+    return file;
+  }
+  const { path, read } = file;
+  return {
+    path,
+    read: () =>
+      Buffer.from(normaliseMemberMetadata(Buffer.from(read()).toString())),
   };
 }
 
