@@ -20,7 +20,7 @@ export interface EngineOptions {
 
 /** Packs services/orders without Nx, and returns the digests of zip, manifest and bill of materials. */
 export function packOrders(options: EngineOptions): readonly string[] {
-  const [command = '', ...args] = commandOf(options);
+  const [command = '', ...args] = engineCommand(options);
   const before = process.umask(options.umask ?? 0o022);
   try {
     const { status, stderr, error } = spawnSync(command, args, {
@@ -41,7 +41,7 @@ export async function killWhilePacking(
   options: EngineOptions,
   afterMs: number,
 ): Promise<'killed' | 'finished'> {
-  const [command = '', ...args] = commandOf(options);
+  const [command = '', ...args] = engineCommand(options);
   const child = spawn(command, args, { cwd: options.root, stdio: 'ignore' });
   const ended = new Promise<NodeJS.Signals | null>((resolve) => {
     child.once('exit', (_, signal) => {
@@ -71,7 +71,8 @@ export function digestsOf(root: string): readonly string[] {
   );
 }
 
-function commandOf({
+/** The command that packs services/orders without Nx. */
+export function engineCommand({
   root,
   node = process.execPath,
   wrapper = [],
