@@ -5,7 +5,7 @@ import type { PythonEnvironment } from '../../toolchain/environment';
 import { canFork, startForkServer } from '../../toolchain/pytest/fork-server';
 import type { ForkServer } from '../../toolchain/pytest/fork-server';
 import { spawnPytest } from '../../toolchain/pytest/launcher';
-import { modulesInCommon } from '../../toolchain/pytest/preloaded';
+import { preloadedInCommon } from '../../toolchain/pytest/preloaded';
 import { memberOf } from '../../workspace/lock-file';
 import { requireLockFile } from '../../workspace/requirements';
 import { batchExecutor } from '../batch/batch-executor';
@@ -26,7 +26,7 @@ export default batchExecutor<TestExecutorSchema>({
       (server ??= startForkServer({
         workspaceRoot: root,
         python: environment.executable('python'),
-        preload: modulesInCommon(
+        preload: preloadedInCommon(
           requireLockFile(root),
           memberNames(root, projectRoots),
         ),

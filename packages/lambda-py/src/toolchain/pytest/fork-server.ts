@@ -15,6 +15,7 @@ import type { Readable, Writable } from 'node:stream';
 import { inSameLocale, onTermination } from '../../workspace/process';
 import { OUTPUT_LIMIT, toolEnvironment, withoutRoot } from '../run-tool';
 import type { PytestEnd, PytestLauncher, PytestRun } from './launcher';
+import type { Preloaded } from './preloaded';
 
 /** What a fork server is started with. */
 export interface ForkServerOptions {
@@ -22,8 +23,8 @@ export interface ForkServerOptions {
   readonly workspaceRoot: string;
   /** The interpreter of the environment that holds pytest. */
   readonly python: string;
-  /** The modules that it imports before it forks. */
-  readonly preload: readonly string[];
+  /** What it imports before it forks. */
+  readonly preload: Preloaded;
   /** Runs pytest where the server cannot. */
   readonly spawnPytest: PytestLauncher;
 }
@@ -83,7 +84,7 @@ export function startForkServer(options: ForkServerOptions): ForkServer {
     return server.stop();
   };
   const stopListening = onTermination(() => void stop());
-  server.send({ preload });
+  server.send({ preload: preload.modules, plugins: preload.plugins });
   let runs = 0;
   return {
     launch: async (run) => {

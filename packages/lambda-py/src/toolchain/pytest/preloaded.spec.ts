@@ -1,6 +1,6 @@
 import { lockText } from '../../testing/lock-files';
 import { parseLockFile } from '../../workspace/lock-file';
-import { modulesInCommon } from './preloaded';
+import { preloadedInCommon } from './preloaded';
 
 const member = (name: string, dependencies: readonly string[]) => ({
   name,
@@ -10,7 +10,7 @@ const member = (name: string, dependencies: readonly string[]) => ({
   ],
 });
 
-describe('modulesInCommon', () => {
+describe('preloadedInCommon', () => {
   it('names modules that half of the projects have, at whatever depth', () => {
     const lock = parseLockFile(
       lockText([
@@ -29,10 +29,24 @@ describe('modulesInCommon', () => {
         { name: 'pydantic' },
       ]),
     );
-    const modules = modulesInCommon(lock, ['a', 'b', 'c', 'd']);
+    const { modules, plugins } = preloadedInCommon(lock, ['a', 'b', 'c', 'd']);
     expect(modules).toEqual(expect.arrayContaining(['boto3', 'pydantic.main']));
     // One of four has it, and httpx is not worth it.
     expect(modules).not.toEqual(expect.arrayContaining(['yaml']));
     expect(modules.join(' ')).not.toContain('httpx');
+    expect(plugins).toEqual({});
+  });
+
+  it('names plugins of pytest, which the toolchain has', () => {
+    const lock = parseLockFile(
+      lockText(
+        [member('a', []), member('b', []), { name: 'pytest-cov' }],
+        ['[manifest.dependency-groups]', 'dev = [{ name = "pytest-cov" }]'],
+      ),
+    );
+    expect(preloadedInCommon(lock, ['a', 'b'])).toEqual({
+      modules: [],
+      plugins: { 'pytest-cov': ['pytest_cov.plugin', 'pytest_cov.engine'] },
+    });
   });
 });

@@ -15,13 +15,24 @@ export const PRELOADED_MODULES: Readonly<Record<string, readonly string[]>> = {
     'aws_lambda_powertools.utilities.parameters',
     'aws_lambda_powertools.utilities.parser',
     'aws_lambda_powertools.utilities.parser.models',
+    // Loaded when they are first used; each is what one source of events needs.
+    'aws_lambda_powertools.utilities.parser.models.apigw',
+    'aws_lambda_powertools.utilities.parser.models.apigwv2',
+    'aws_lambda_powertools.utilities.parser.models.dynamodb',
+    'aws_lambda_powertools.utilities.parser.models.kinesis',
+    'aws_lambda_powertools.utilities.parser.models.s3',
+    'aws_lambda_powertools.utilities.parser.models.sns',
+    'aws_lambda_powertools.utilities.parser.models.sqs',
+    'aws_lambda_powertools.utilities.typing',
   ],
   boto3: ['boto3'],
+  coverage: ['coverage'],
   cryptography: ['cryptography.x509', 'cryptography.hazmat.primitives.hashes'],
   jmespath: ['jmespath'],
   moto: [
     'moto',
     'moto.dynamodb.urls',
+    'moto.iam.access_control',
     'moto.s3.urls',
     'moto.secretsmanager.urls',
     'moto.sns.urls',
@@ -38,9 +49,29 @@ export const PRELOADED_MODULES: Readonly<Record<string, readonly string[]>> = {
   pyyaml: ['yaml'],
   requests: ['requests'],
   responses: ['responses'],
+  tenacity: ['tenacity'],
   werkzeug: ['werkzeug.routing', 'werkzeug.wrappers'],
   xmltodict: ['xmltodict'],
 };
+
+/**
+ * The plugins of pytest that are imported once for all projects of a batch, by distribution: pytest loads them in each
+ * project, whether it uses them or not.
+ */
+export const PRELOADED_PLUGINS: Readonly<Record<string, readonly string[]>> = {
+  anyio: ['anyio.pytest_plugin'],
+  platformdirs: ['platformdirs'],
+  'pytest-cov': ['pytest_cov.plugin', 'pytest_cov.engine'],
+  'time-machine': ['time_machine'],
+};
+
+/** What a process imports for those that are forked from it. */
+export interface Preloaded {
+  /** Full names of modules. */
+  readonly modules: readonly string[];
+  /** Full names of modules, by the distribution of the plugin. */
+  readonly plugins: Readonly<Record<string, readonly string[]>>;
+}
 
 /**
  * The modules that the projects of a batch have in common, as far as they are worth it. A project that lacks one does not
@@ -48,20 +79,25 @@ export const PRELOADED_MODULES: Readonly<Record<string, readonly string[]>> = {
  *
  * @param lock - the lock file; the projects' code is not asked
  * @param projectNames - the members' PEP 503 names
- * @returns full names of modules
+ * @returns see {@link Preloaded}
  */
-export function modulesInCommon(
+export function preloadedInCommon(
   lock: LockFile,
   projectNames: readonly string[],
-): readonly string[] {
+): Preloaded {
   const closures = projectNames.map((name) => distributionsOf(lock, name));
   const toolchain = distributionsOf(lock);
-  return Object.entries(PRELOADED_MODULES)
-    .filter(
+  const inCommon = (
+    table: Readonly<Record<string, readonly string[]>>,
+  ): (readonly [string, readonly string[]])[] =>
+    Object.entries(table).filter(
       ([distribution]) =>
         toolchain.has(distribution) ||
         2 * closures.filter((one) => one.has(distribution)).length >=
           closures.length,
-    )
-    .flatMap(([, modules]) => modules);
+    );
+  return {
+    modules: inCommon(PRELOADED_MODULES).flatMap(([, modules]) => modules),
+    plugins: Object.fromEntries(inCommon(PRELOADED_PLUGINS)),
+  };
 }

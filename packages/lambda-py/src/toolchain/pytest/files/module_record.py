@@ -21,5 +21,7 @@ class Record:
         self.filters: list[tuple[bool, tuple[Any, ...]]] = []
         #: What it appended to lists of other modules: the module, the name of the list, and the item.
         self.additions: list[tuple[str, str, Any]] = []
+        #: What its import calls again, since it depends on the folder: the module and the name of the function.
+        self.calls: list[tuple[str, str]] = []
         #: True where an import of it cannot be replaced.
         self.is_tainted = False

@@ -13,7 +13,7 @@ import importlib._bootstrap as bootstrap
 import os
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,6 +21,10 @@ from list_additions import ListAdditions
 from module_record import EVERYTHING, Record
 from preloaded_finder import PreloadedFinder
 from process_state import process_state, restore_environment
+
+
+#: Modules that note the working directory when they are imported, and the function of theirs that does.
+NOTES_FOLDER = {"coverage.files": "set_relative_directory"}
 
 
 class Preloader:
@@ -57,8 +61,18 @@ class Preloader:
                 for new in set(sys.modules) - known:
                     self.records.setdefault(new, Record()).is_tainted = True
 
-    def hide(self) -> PreloadedFinder:
+    def taint_imported(self) -> None:
+        """Have the modules that are being imported be imported as ever."""
+        for name in self._stack:
+            self.records[name].is_tainted = True
+
+    def hide(
+        self, is_rewritten: Callable[[Any], bool] = lambda _: False
+    ) -> PreloadedFinder:
         """Take the modules out of `sys.modules`, and off the packages that hold them.
+
+        Args:
+            is_rewritten: tells whether pytest's own hook has to hand a module over.
 
         Returns:
             what finds them again.
@@ -84,7 +98,10 @@ class Preloader:
             holder = self.modules.get(package)
             if holder is not None and vars(holder).get(child) is self.modules[name]:
                 delattr(holder, child)
-        return PreloadedFinder(self.modules, self.records)
+        rewritten = {
+            name for name, module in self.modules.items() if is_rewritten(module)
+        }
+        return PreloadedFinder(self.modules, self.records, frozenset(rewritten))
 
     @contextmanager
     def _recording(self) -> Iterator[None]:
@@ -137,9 +154,11 @@ class Preloader:
 
         def getcwd_recorded() -> str:
             # `multiprocessing` reads it too; the child sets that right.
-            if self._stack and is_third_party(self._stack[-1]):
-                for name in self._stack:
-                    self.records[name].is_tainted = True
+            importing = self._stack[-1] if self._stack else "os"
+            if importing in NOTES_FOLDER:
+                self.records[importing].calls = [(importing, NOTES_FOLDER[importing])]
+            elif is_third_party(importing):
+                self.taint_imported()
             return getcwd()
 
         recorder = self

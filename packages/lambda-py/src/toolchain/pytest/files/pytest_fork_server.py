@@ -26,6 +26,8 @@ from typing import Any
 HERE = os.path.dirname(os.path.abspath(__file__))
 #: The modules of this folder, which a project must not see.
 OWN_MODULES = [name.removesuffix(".py") for name in os.listdir(HERE)]
+#: Modules of the standard library that any run of pytest imports later, for its settings and for its debugger.
+PYTEST_IMPORTS = ("tomllib", "pdb")
 #: How often the output of the projects is looked at, in seconds.
 INTERVAL = 0.1
 #: How long a project has to end in when all are asked to, in seconds.
@@ -217,6 +219,8 @@ def import_pytest() -> None:
     config = importlib.import_module("_pytest.config")
     for name in config.default_plugins:
         importlib.import_module(f"_pytest.{name}")
+    for name in PYTEST_IMPORTS:
+        importlib.import_module(name)
 
 
 def become_pytest(request: dict[str, Any], finder: Any) -> None:
@@ -254,7 +258,7 @@ def become_pytest(request: dict[str, Any], finder: Any) -> None:
 def main() -> None:
     """Serve; in a forked process, be pytest."""
     server = Server(*take_streams())
-    names = server.first().get("preload", [])
+    first = server.first()
     # Of this folder nothing may be found by a project.
     if not sys.flags.safe_path:
         del sys.path[0]
@@ -264,16 +268,15 @@ def main() -> None:
         import_pytest()
         sys.path.insert(0, HERE)
         try:
-            preloading = importlib.import_module("preloaded_modules")
+            preloading = importlib.import_module("preloading")
         finally:
             del sys.path[0]
             for name in OWN_MODULES:
                 sys.modules.pop(name, None)
             sys.path_importer_cache.pop(HERE, None)
-        preloader = preloading.Preloader()
-        preloader.preload(names)
-        finder = preloader.hide()
-        preloaded = sorted(preloader.modules)
+        finder, preloaded = preloading.preload(
+            first.get("preload", []), first.get("plugins", {})
+        )
     except Exception as error:  # noqa: BLE001 - then projects are run without this process
         server.answer({"unsafe": f"{type(error).__name__}: {error}"})
         return
