@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+
+from known_services import find_services
+from parsed_documents import parse_documents
 from preloaded_finder import PreloadedFinder
 from preloaded_modules import Preloader
 from preloaded_plugins import preload_plugins
@@ -22,6 +26,10 @@ def preload(
     preloader = Preloader()
     preloader.preload(names)
     hook = preload_plugins(preloader, plugins)
+    for part in (parse_documents, find_services):
+        # Versions that are other than these are made for are used as they are.
+        with contextlib.suppress(Exception):
+            part()
     finder = preloader.hide(hook.has_rewritten if hook else lambda _: False)
     finder.prepare([*names, *(one for many in plugins.values() for one in many)])
     if hook:
