@@ -9,6 +9,7 @@ from parsed_documents import parse_documents
 from preloaded_finder import PreloadedFinder
 from preloaded_modules import Preloader
 from preloaded_plugins import preload_plugins
+from shared_analyses import share_analyses
 
 
 def preload(
@@ -26,7 +27,7 @@ def preload(
     preloader = Preloader()
     preloader.preload(names)
     hook = preload_plugins(preloader, plugins)
-    for part in (parse_documents, find_services):
+    for part in (parse_documents, find_services, share_analyses):
         # Versions that are other than these are made for are used as they are.
         with contextlib.suppress(Exception):
             part()
