@@ -191,6 +191,24 @@ describe('a remote cache', () => {
     },
   );
 
+  it('that is slow fails nothing, and is given up before its answers add up', async () => {
+    const server = await startServer('slow');
+    try {
+      forget(workspace.root);
+      const { exitCode, output } = run(workspace.root, server.url, WRITER);
+
+      expect(output).toContain('Successfully ran targets');
+      expect(exitCode).toBe(0);
+      expect(output.match(/was not used to the end: it is slow/g)).toHaveLength(
+        1,
+      );
+      // Seven tasks would have asked, and then stored: two rounds of that are more than the limit.
+      expect((await server.takeLines()).length).toBeLessThan(14);
+    } finally {
+      await server.stop();
+    }
+  });
+
   it('that is not there, or that has another token, fails nothing', async () => {
     forget(workspace.root);
     const absent = run(workspace.root, 'http://127.0.0.1:9', WRITER, [

@@ -1,7 +1,9 @@
 // A remote cache that speaks Nx's protocol (https://nx.dev/docs/kb/self-hosted-caching), for tests: a process of its own,
 // since a test waits for its commands. Prints its address, then a line for each request with the status of its answer.
-// Its arguments: a reader's token, a writer's token, and what it does: "serve", "fail" (500) or "hang".
+// Its arguments: a reader's token, a writer's token, and what it does: "serve", "fail" (500), "hang", or "slow"
+// (serves, each answer after 1.8 s).
 import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const [, , reader, writer, behaviour] = process.argv;
 const entries = new Map();
@@ -9,11 +11,12 @@ const entries = new Map();
 const server = createServer((request, response) => {
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
-  request.on('end', () => {
+  request.on('end', async () => {
     if (behaviour === 'hang') {
       console.log(`${request.method} hangs`);
       return;
     }
+    if (behaviour === 'slow') await sleep(1800);
     const { status, body = '' } = answer(request, Buffer.concat(chunks));
     console.log(`${request.method} ${status}`);
     response.writeHead(status, {

@@ -122,6 +122,24 @@ describe('the guard of a remote cache', () => {
     expect(seen).toHaveLength(2);
   });
 
+  it('leaves one alone that is slow with each answer, and tells of it', async () => {
+    const { guard, seen } = await guarded((_, response) => {
+      setTimeout(() => response.writeHead(404).end(), LIMITS.idleMs * 0.7);
+    });
+    const start = performance.now();
+    for (let task = 0; task < 20; task += 1) await ask(guard, 'GET');
+
+    expect(seen.length).toBeLessThan(4);
+    expect(performance.now() - start).toBeLessThan(LIMITS.idleMs * 4);
+    expect(guard.trouble()).toContain('it is slow');
+    // The next run has its own patience.
+    guard.reset();
+    const before = seen.length;
+    await ask(guard, 'GET');
+    expect(seen).toHaveLength(before + 1);
+    expect(guard.trouble()).toBeUndefined();
+  });
+
   it('answers for one that is not there', async () => {
     const guard = await startGuard(new URL('http://127.0.0.1:9'), LIMITS);
     open.push(guard.close);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { messageOf } from '../workspace/errors';
 import { forward } from './forward';
 import type { Answer, Limits } from './forward';
+import { startPatience } from './patience';
 
 /** A server on this machine between Nx and a remote cache, which lets no trouble of the latter reach the former. */
 export interface Guard {
@@ -29,7 +30,8 @@ const IS_THERE_ALREADY = 409;
  *
  * Nx fails the run when a remote cache cannot be reached, answers with 500, or with 201 or 204 for what was stored; and it
  * waits without end for one that does not answer. The guard gives Nx an answer it goes on with, and after a first failure
- * leaves the remote cache alone until the next run: so it costs one time limit at most, whatever the number of tasks.
+ * leaves the remote cache alone until the next run. One that is only slow is left alone once the run's patience is at its end.
+ * So it costs one time limit, whatever the number of tasks.
  *
  * @param server - the remote cache
  * @param limits - how long it may take
@@ -37,6 +39,7 @@ const IS_THERE_ALREADY = 409;
  */
 export async function startGuard(server: URL, limits: Limits): Promise<Guard> {
   let trouble: string | undefined;
+  let patience = startPatience(limits.idleMs);
   const forwardUnlessTroubled = async (
     request: IncomingMessage,
     body: Buffer,
@@ -54,13 +57,14 @@ export async function startGuard(server: URL, limits: Limits): Promise<Guard> {
           body,
         },
         limits,
+        patience,
       );
       if (answer.status === 401 || answer.status >= 500) {
-        trouble = `it answered with status ${answer.status}`;
+        trouble ??= `it answered with status ${answer.status}`;
       }
       return answer;
     } catch (error) {
-      trouble = messageOf(error);
+      trouble ??= messageOf(error);
       return undefined;
     }
   };
@@ -88,6 +92,7 @@ export async function startGuard(server: URL, limits: Limits): Promise<Guard> {
     url: `http://127.0.0.1:${(guard.address() as AddressInfo).port}`,
     reset: () => {
       trouble = undefined;
+      patience = startPatience(limits.idleMs);
     },
     trouble: () => trouble,
     close: () => {
