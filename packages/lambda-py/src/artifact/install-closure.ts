@@ -1,8 +1,8 @@
 import { LambdaPyError } from '../workspace/errors';
-import { runUv } from '../workspace/uv';
 import { helperInterpreter } from './interpreter';
 import { uvPlatform } from './platform';
 import type { Target } from './platform';
+import { runTimedUv } from './timed-uv';
 
 /** What is installed, and where. */
 export interface Installation {
@@ -13,6 +13,8 @@ export interface Installation {
   readonly target: Target;
   /** An empty folder, or one that is not there yet. */
   readonly folder: string;
+  /** After how many seconds uv is stopped; never when left out. */
+  readonly timeout?: number;
 }
 
 /**
@@ -29,10 +31,11 @@ export async function installClosure({
   requirementsFile,
   target,
   folder,
+  timeout,
 }: Installation): Promise<void> {
   const { executable } = await helperInterpreter(workspaceRoot);
   const platform = uvPlatform(target);
-  const { exitCode, stderr } = await runUv(workspaceRoot, [
+  const { exitCode, stderr } = await runTimedUv(workspaceRoot, timeout, [
     'pip',
     'sync',
     '--quiet',

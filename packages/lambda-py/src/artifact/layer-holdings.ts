@@ -32,6 +32,8 @@ export interface PackPlace {
   readonly workspaceRoot: string;
   /** Where artifacts go, which is no source: an absolute path. */
   readonly outputFolder: string;
+  /** After how many seconds uv is stopped; never when left out. */
+  readonly timeout?: number;
 }
 
 /**

@@ -4,7 +4,7 @@ import { LambdaPyError } from '../workspace/errors';
 import type { LockedMember } from '../workspace/lock-file';
 import { readPyproject } from '../workspace/pyproject';
 import type { Pyproject } from '../workspace/pyproject';
-import { findUv, runUv } from '../workspace/uv';
+import { findUv } from '../workspace/uv';
 import { contentKey } from './artifact-cache';
 import type { Bytecode } from './bytecode';
 import { tidyDistribution } from './distribution';
@@ -22,6 +22,7 @@ import { encodeSegment } from './encode-segment';
 import type { Segment } from './segment';
 import { openSegmentCache } from './segment-cache';
 import { SEGMENT_FORMAT } from './segment-file';
+import { runTimedUv } from './timed-uv';
 import { isPureWheel, unpackWheel } from './wheel';
 import { loadLaidOutWheel, storeWheelLayout } from './wheel-layout';
 import { inWorkFolder } from './work-folder';
@@ -36,6 +37,8 @@ export interface MemberRequest {
   readonly bytecode: Bytecode;
   /** What git ignores, of the member's folder at least. */
   readonly isIgnored: IsIgnored;
+  /** After how many seconds uv is stopped; never when left out. */
+  readonly timeout?: number;
   /** Told of modules that are not packed, since git ignores them. */
   readonly onWarning?: (message: string) => void;
 }
@@ -137,7 +140,7 @@ async function memberWheel(
  * build, a file that is no source) cannot slip in, and the backend's leftovers do not stay in the workspace.
  */
 async function buildMember(
-  { workspaceRoot, member }: MemberRequest,
+  { workspaceRoot, member, timeout }: MemberRequest,
   sources: readonly DigestedSource[],
 ): Promise<Distribution> {
   // At once: each may have to run a program to find out.
@@ -149,18 +152,22 @@ async function buildMember(
     const copy = join(work, 'workspace');
     const output = join(work, 'wheel');
     copySources(sources, copy);
-    const { exitCode, stdout, stderr } = await runUv(workspaceRoot, [
-      'build',
-      '--quiet',
-      '--wheel',
-      // The copy is outside of the uv workspace; the sources of dependencies matter to no build.
-      '--no-sources',
-      '--python',
-      executable,
-      '--out-dir',
-      output,
-      join(copy, member.projectRoot),
-    ]);
+    const { exitCode, stdout, stderr } = await runTimedUv(
+      workspaceRoot,
+      timeout,
+      [
+        'build',
+        '--quiet',
+        '--wheel',
+        // The copy is outside of the uv workspace; the sources of dependencies matter to no build.
+        '--no-sources',
+        '--python',
+        executable,
+        '--out-dir',
+        output,
+        join(copy, member.projectRoot),
+      ],
+    );
     const file = `${member.projectRoot}/pyproject.toml`;
     if (exitCode !== 0) {
       throw new LambdaPyError({

@@ -19,6 +19,8 @@ export interface PackOptions {
   readonly outputFolder: string;
   /** Whether the treemap of what fills the zip is wanted; it is not when left out. */
   readonly report?: boolean;
+  /** After how many seconds uv is stopped; never when left out. */
+  readonly timeout?: number;
   /** Told of what the user should know, and pack does not fail for. */
   readonly onWarning?: (message: string) => void;
   /** Told of what only a curious user wants to know. */
@@ -103,13 +105,14 @@ async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
 }
 
 function planRequest(
-  { workspaceRoot, outputFolder, onWarning, onNote }: PackOptions,
+  { workspaceRoot, outputFolder, timeout, onWarning, onNote }: PackOptions,
   project: PackedProject,
 ): Omit<PlanRequest, 'codeRoot'> {
   return {
     workspaceRoot,
     outputFolder,
     project,
+    ...(timeout === undefined ? {} : { timeout }),
     ...(onWarning === undefined ? {} : { onWarning }),
     onUncompiled: ({ local }, message) => {
       // In somebody else's wheel it is a template, or code for another version; in one's own it is a mistake.

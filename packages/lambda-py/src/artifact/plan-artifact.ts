@@ -24,6 +24,8 @@ export interface PlanRequest {
   readonly codeRoot: CodeRoot;
   /** PEP 503 names of what layers hold, which is left out. */
   readonly held?: ReadonlySet<string>;
+  /** After how many seconds uv is stopped; never when left out. */
+  readonly timeout?: number;
   /** Told of what the user should know. */
   readonly onWarning?: (message: string) => void;
   /** Told of sources without bytecode. */
@@ -59,6 +61,8 @@ async function planWith(
   const { workspaceRoot, project, outputFolder, held } = request;
   // Its process starts while git and the cache are read: the guard of a handler asks it in any case.
   if ('handler' in project) bytecode.prepare();
+  const limit =
+    request.timeout === undefined ? {} : { timeout: request.timeout };
   const closure = closureParts(workspaceRoot, project);
   const leftOut = new Set([...project.artifact.provided, ...(held ?? [])]);
   const members = closure.members.filter(({ name }) => !leftOut.has(name));
@@ -73,6 +77,7 @@ async function planWith(
       outputFolder,
       bytecode,
       isIgnored,
+      ...limit,
       ...(request.onWarning === undefined
         ? {}
         : { onWarning: request.onWarning }),
@@ -87,6 +92,7 @@ async function planWith(
         target: project,
         bytecode,
         leftOut,
+        ...limit,
       }),
     ),
     ...local,

@@ -34,6 +34,8 @@ export interface ClosureRequest {
   readonly bytecode: Bytecode;
   /** PEP 503 names of what is left out. */
   readonly leftOut: ReadonlySet<string>;
+  /** After how many seconds uv is stopped; never when left out. */
+  readonly timeout?: number;
 }
 
 /**

@@ -22,6 +22,8 @@ export interface AuditOptions {
   readonly serviceUrl?: string;
   /** The time, in ms since 1970. */
   readonly now: number;
+  /** After how many seconds bandit is stopped. */
+  readonly timeout: number;
   /** See `AnswerOptions.run`. */
   readonly run: string;
 }
@@ -76,6 +78,7 @@ export async function auditProject(
         workspaceRoot,
         sources,
         report: `${reportsFolder}/insecure-code.sarif`,
+        timeout: options.timeout,
       }),
     );
   }

@@ -2,9 +2,10 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { PythonEnvironment } from '../toolchain/environment';
+import { reasonOfEnd } from '../toolchain/explain-end';
+import { runToolSilently } from '../toolchain/run-tool';
 import { LambdaPyError } from '../workspace/errors';
 import { jsonOf } from '../workspace/json';
-import { runProcess } from '../workspace/process';
 import { readTextIfPresent } from '../workspace/text-file';
 
 /** Whose code is looked through, and where the report goes. */
@@ -15,6 +16,8 @@ export interface InsecureCodeOptions {
   readonly sources: string;
   /** The SARIF file, relative to the workspace root. */
   readonly report: string;
+  /** After how many seconds bandit is stopped. */
+  readonly timeout: number;
 }
 
 // What bandit-sarif-formatter writes, as far as a verdict needs it.
@@ -73,12 +76,11 @@ function locationSchema() {
  */
 export async function findInsecureCode(
   environment: PythonEnvironment,
-  { workspaceRoot, sources, report }: InsecureCodeOptions,
+  { workspaceRoot, sources, report, timeout }: InsecureCodeOptions,
 ): Promise<{ readonly findings: readonly string[]; readonly files: number }> {
   const path = join(workspaceRoot, report);
   rmSync(path, { force: true });
-  const { FORCE_COLOR: _, ...env } = process.env;
-  const { exitCode, stdout, stderr } = await runProcess(
+  const end = await runToolSilently(
     environment.executable('bandit'),
     [
       ...['--quiet', '--exit-zero', '--recursive', sources],
@@ -86,12 +88,20 @@ export async function findInsecureCode(
       ...['--output', report],
     ],
     // The paths of the report are relative to the root, as code hosts want them.
-    { cwd: workspaceRoot, env: { ...env, NO_COLOR: '1' } },
+    { workspaceRoot, cwd: workspaceRoot, timeoutMs: timeout * 1000 },
   );
+  const { exitCode, stdout, stderr } = end;
   const run =
     exitCode === 0
       ? jsonOf(readTextIfPresent(path), sarifSchema)?.runs[0]
       : undefined;
+  const reason = reasonOfEnd(end, { seconds: timeout, option: 'timeout' });
+  if (reason !== undefined) {
+    throw new LambdaPyError({
+      problem: `bandit could not look through ${sources}`,
+      found: `bandit ${reason}`,
+    });
+  }
   if (run === undefined) {
     throw new LambdaPyError({
       problem: `bandit could not look through ${sources}`,

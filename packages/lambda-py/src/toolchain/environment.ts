@@ -16,6 +16,9 @@ import { runUv } from '../workspace/uv';
 /** The file in the environment that tells which uv.lock it was made from. */
 const STAMP = '.lambda-py-lock';
 
+/** A first installation over a slow line is done by then: in s. A build backend of a member may never be. */
+const LONGEST_SYNC_S = 3600;
+
 /** The virtual environment that all projects of the workspace share. */
 export interface PythonEnvironment {
   /**
@@ -108,7 +111,16 @@ export async function syncEnvironment(
   const python = existsSync(environment)
     ? []
     : ['--python', (await findPython(workspaceRoot)).executable];
-  return runUv(workspaceRoot, ['sync', '--all-packages', ...python, ...args]);
+  const result = await runUv(
+    workspaceRoot,
+    ['sync', '--all-packages', ...python, ...args],
+    { isGroup: true, timeoutMs: LONGEST_SYNC_S * 1000 },
+  );
+  if (!result.timedOut) return result;
+  throw new LambdaPyError({
+    problem: `"uv sync" was stopped after ${LONGEST_SYNC_S} s`,
+    mend: 'see that "uv sync --all-packages" comes to its end',
+  });
 }
 
 function brokenMember(workspaceRoot: string): LambdaPyError | undefined {

@@ -1,26 +1,42 @@
+import { OUTPUT_LIMIT } from '../workspace/process';
 import type { ProcessResult } from '../workspace/process';
-import { OUTPUT_LIMIT } from './run-tool';
 
 /**
  * Says why a tool ended, where it did not end by itself: its own output does not tell.
  *
  * @param tool - its name
- * @param result - how it ended
+ * @param end - how it ended
  * @param timeout - what it was given: in s, and the option that says so
  */
 export function explainEnd(
   tool: string,
-  { signal, timedOut, printedTooMuch }: EndOfTool,
+  end: EndOfTool,
   timeout?: { readonly seconds: number; readonly option: string },
 ): void {
-  const reason = printedTooMuch
-    ? `was stopped: it printed more than ${OUTPUT_LIMIT / 1024 ** 2} MB`
-    : timedOut
-      ? `was stopped after ${timeout?.seconds ?? '?'} s; the option "${timeout?.option ?? 'timeout'}" sets the limit`
-      : signal === undefined
-        ? undefined
-        : `was ended by ${signal}${SIGNALS[signal] ?? ''}`;
+  const reason = reasonOfEnd(end, timeout);
   if (reason !== undefined) process.stderr.write(`${tool} ${reason}\n`);
+}
+
+/**
+ * Tells why a tool ended, where it did not end by itself.
+ *
+ * @param end - how it ended
+ * @param timeout - what it was given: in s, and the option that says so
+ * @returns what follows the tool's name; `undefined` where it ended by itself
+ */
+export function reasonOfEnd(
+  { signal, timedOut, printedTooMuch }: EndOfTool,
+  timeout?: { readonly seconds: number; readonly option: string },
+): string | undefined {
+  if (printedTooMuch) {
+    return `was stopped: it printed more than ${OUTPUT_LIMIT / 1024 ** 2} MB`;
+  }
+  if (timedOut) {
+    return `was stopped after ${timeout?.seconds ?? '?'} s; the option "${timeout?.option ?? 'timeout'}" sets the limit`;
+  }
+  return signal === undefined
+    ? undefined
+    : `was ended by ${signal}${SIGNALS[signal] ?? ''}`;
 }
 
 /** How a tool ended, as far as its exit status does not tell. */

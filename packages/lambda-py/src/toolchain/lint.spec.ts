@@ -28,6 +28,7 @@ async function run(
   work: LintWork,
   scripts: Readonly<Record<string, string>> = {},
   formatter: Formatter = 'black',
+  timeout = 60,
 ) {
   const folder = makeFolder();
   const calls = join(folder.path, 'calls');
@@ -40,7 +41,7 @@ async function run(
   }
   const passed = await lint(
     { executable: (tool) => join(folder.path, tool) },
-    { workspaceRoot: folder.path, projectRoot: 'libs/a', formatter },
+    { workspaceRoot: folder.path, projectRoot: 'libs/a', formatter, timeout },
     work,
   );
   return { passed, calls: readFileSync(calls, 'utf8').trim().split('\n') };
@@ -108,6 +109,20 @@ describe('lint and format', () => {
       expect(printed).toBe(output);
     },
   );
+
+  it('stops a tool that does not end, and runs the other one', async () => {
+    const { passed, calls } = await run(
+      'check',
+      { ruff: 'sleep 60' },
+      'black',
+      0.2,
+    );
+    expect(passed).toBe(false);
+    expect(calls).toHaveLength(2);
+    expect(printed).toBe(
+      'ruff was stopped after 0.2 s; the option "timeout" sets the limit\n',
+    );
+  });
 
   it('runs the tools without colours, although Nx asks for them', async () => {
     setEnvironment({ FORCE_COLOR: 'true', KEPT: 'yes' });

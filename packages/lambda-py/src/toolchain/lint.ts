@@ -12,6 +12,8 @@ export interface LintOptions {
   /** The project's folder, relative to the workspace root. */
   readonly projectRoot: string;
   readonly formatter: Formatter;
+  /** After how many seconds each of the tools is stopped. */
+  readonly timeout: number;
 }
 
 /** What is done to a project: `fix` mends what can be mended, `format` sorts imports and formats alone. */
@@ -59,7 +61,7 @@ export function lintCommands(
  */
 export async function lint(
   environment: PythonEnvironment,
-  { workspaceRoot, projectRoot, formatter }: LintOptions,
+  { workspaceRoot, projectRoot, formatter, timeout }: LintOptions,
   work: LintWork,
 ): Promise<boolean> {
   let succeeded = true;
@@ -68,9 +70,9 @@ export async function lint(
       environment.executable(tool),
       [...args, '--', projectRoot],
       // From the root, where the shared settings stand.
-      { workspaceRoot, cwd: workspaceRoot },
+      { workspaceRoot, cwd: workspaceRoot, timeoutMs: timeout * 1000 },
     );
-    explainEnd(tool, result);
+    explainEnd(tool, result, { seconds: timeout, option: 'timeout' });
     succeeded &&= result.exitCode === 0;
   }
   return succeeded;

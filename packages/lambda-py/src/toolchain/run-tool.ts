@@ -1,5 +1,5 @@
 import { sep } from 'node:path';
-import { runProcess } from '../workspace/process';
+import { OUTPUT_LIMIT, runProcess } from '../workspace/process';
 import type { ProcessOptions, ProcessResult } from '../workspace/process';
 
 /** Where and how a tool is run. */
@@ -8,8 +8,7 @@ export interface ToolOptions extends ProcessOptions {
   readonly workspaceRoot: string;
 }
 
-/** More than this a tool may not print, in characters: Nx, which keeps it all, would run out of memory. */
-export const OUTPUT_LIMIT = 20 * 1024 ** 2;
+export { OUTPUT_LIMIT };
 
 /**
  * Runs a tool and passes its output on to the terminal as it comes.

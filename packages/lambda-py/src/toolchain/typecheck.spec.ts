@@ -7,7 +7,7 @@ import { checkTypes } from './typecheck';
 const makeFolder = useTemporaryFolders();
 const setEnvironment = useEnvironment();
 
-async function check(source: string) {
+async function check(source: string, timeout = 60) {
   const folder = makeFolder();
   folder.write('pyrightconfig.json', '{ "typeCheckingMode": "strict" }');
   folder.write('libs/a/src/a.py', source);
@@ -22,6 +22,7 @@ async function check(source: string) {
   const passed = await checkTypes({
     workspaceRoot: folder.path,
     projectRoot: 'libs/a',
+    timeout,
   });
   jest.restoreAllMocks();
   return { passed, printed };
@@ -32,6 +33,14 @@ describe('checkTypes', () => {
     const { passed, printed } = await check('right: int = 1\n');
     expect(printed).toContain('0 errors');
     expect(passed).toBe(true);
+  });
+
+  it('stops pyright where it takes too long', async () => {
+    const { passed, printed } = await check('right: int = 1\n', 0.05);
+    expect(passed).toBe(false);
+    expect(printed).toContain(
+      'pyright was stopped after 0.05 s; the option "timeout" sets the limit',
+    );
   });
 
   it('shows what the root’s settings find, without colours', async () => {

@@ -8,6 +8,8 @@ export interface TypecheckOptions {
   readonly workspaceRoot: string;
   /** The project's folder, relative to the workspace root. */
   readonly projectRoot: string;
+  /** After how many seconds pyright is stopped. */
+  readonly timeout: number;
 }
 
 /**
@@ -44,12 +46,14 @@ export function pyrightCommand(
 export async function checkTypes({
   workspaceRoot,
   projectRoot,
+  timeout,
 }: TypecheckOptions): Promise<boolean> {
   const [command, ...args] = pyrightCommand(workspaceRoot, [projectRoot]);
   const result = await runTool(command, args, {
     workspaceRoot,
     cwd: workspaceRoot,
+    timeoutMs: timeout * 1000,
   });
-  explainEnd('pyright', result);
+  explainEnd('pyright', result, { seconds: timeout, option: 'timeout' });
   return result.exitCode === 0;
 }

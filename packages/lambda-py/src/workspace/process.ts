@@ -2,6 +2,12 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { constants } from 'node:os';
 
+/** More than this a tool may not print, in characters: Nx, which keeps it all, would run out of memory. */
+export const OUTPUT_LIMIT = 20 * 1024 ** 2;
+
+/** Node fires a timer at once whose delay is longer: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
 /** How a child process is run. */
 export interface ProcessOptions {
   /** The working directory: an absolute path. */
@@ -83,10 +89,13 @@ export function runProcess(
     const timer =
       options.timeoutMs === undefined
         ? undefined
-        : setTimeout(() => {
-            timedOut = true;
-            kill('SIGKILL');
-          }, options.timeoutMs);
+        : setTimeout(
+            () => {
+              timedOut = true;
+              kill('SIGKILL');
+            },
+            Math.min(options.timeoutMs, LONGEST_DELAY_MS),
+          );
     const stopPassingSignals = passTerminationSignals(kill);
     const finish = (): void => {
       clearTimeout(timer);

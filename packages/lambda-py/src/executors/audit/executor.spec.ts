@@ -61,11 +61,13 @@ async function audit(
     root = '',
     requirement = 'idna==3.20',
     files = { 'libs/a/src/a/x.py': '' },
+    timeout = 60,
   }: {
     pyproject?: string;
     root?: string;
     requirement?: string;
     files?: Readonly<Record<string, string>>;
+    timeout?: number;
   } = {},
 ) {
   const folder = makeFolder();
@@ -87,7 +89,7 @@ async function audit(
     folder.write(file, text);
   }
   const { success } = await auditExecutor(
-    {},
+    { timeout },
     executorContext(folder.path, 'libs/a'),
   );
   const report = (name: string): string | undefined => {
@@ -195,8 +197,15 @@ describe('the executor audit', () => {
       'bandit could not look through',
     ],
     ['fails', 'echo "bad config"; exit 2', 'bad config'],
+    ['crashes', 'kill -SEGV $$', 'bandit was ended by SIGSEGV'],
+    [
+      'does not end',
+      'sleep 60',
+      'bandit was stopped after 0.5 s; the option "timeout"',
+    ],
   ])('could not audit where bandit %s', async (_, script, told) => {
-    const { success, last } = await audit({ bandit: script });
+    const timeout = script.startsWith('sleep') ? 0.5 : 60;
+    const { success, last } = await audit({ bandit: script }, { timeout });
 
     expect([success, last]).toEqual([false, 'info: audit: could not audit']);
     expect(shown.lines.join('\n')).toContain(told);

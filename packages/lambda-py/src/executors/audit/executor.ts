@@ -4,6 +4,7 @@ import { auditProject } from '../../audit/audit-project';
 import { ensureEnvironment } from '../../toolchain/environment';
 import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
+import { toolTimeout } from '../tool-timeout';
 import type { AuditExecutorSchema } from './schema';
 
 /**
@@ -28,6 +29,7 @@ export default function auditExecutor(
         ...(options.serviceUrl === undefined
           ? {}
           : { serviceUrl: options.serviceUrl }),
+        timeout: toolTimeout(options),
         now: Date.now(),
         // The tasks of a run are children of one process.
         run: String(process.ppid),

@@ -11,6 +11,8 @@ export interface LintedProject {
   readonly projectRoot: string;
   readonly formatter: Formatter;
   readonly work: LintWork;
+  /** After how many seconds a tool is stopped. */
+  readonly timeout: number;
 }
 
 /** What a batch lints with. */
@@ -52,6 +54,7 @@ export function lintShared(
             formatter,
             work,
             parallel,
+            timeout: Math.max(...alike.map(({ timeout }) => timeout)),
           })
       )
         // A tool that is missing, for instance: each project's own run says so.

@@ -2,6 +2,7 @@ import { batchExecutor } from '../batch/batch-executor';
 import { lintShared } from '../batch/lint-shared';
 import { formatterOf } from '../lint/lint-project';
 import { projectRootOf } from '../project-root';
+import { toolTimeout } from '../tool-timeout';
 import { formatProject } from './format-project';
 import type { FormatExecutorSchema } from './schema';
 
@@ -14,6 +15,7 @@ export default batchExecutor<FormatExecutorSchema>({
         projectRoot: projectRootOf(context),
         formatter: formatterOf(options),
         work: 'format',
+        timeout: toolTimeout(options),
       })),
       batch,
     );

@@ -3,6 +3,7 @@ import { logger } from '@nx/devkit';
 import { formatterOf } from '../lint/lint-project';
 import type { LintTools } from '../lint/lint-project';
 import { projectRootOf } from '../project-root';
+import { toolTimeout } from '../tool-timeout';
 import type { FormatExecutorSchema } from './schema';
 
 /**
@@ -24,6 +25,7 @@ export async function formatProject(
       workspaceRoot: context.root,
       projectRoot: projectRootOf(context),
       formatter: formatterOf(options),
+      timeout: toolTimeout(options),
     },
     'format',
   );

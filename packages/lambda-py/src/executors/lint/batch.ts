@@ -2,6 +2,7 @@ import { indexMembers } from '../../toolchain/undeclared-imports';
 import { batchExecutor } from '../batch/batch-executor';
 import { lintShared } from '../batch/lint-shared';
 import { projectRootOf } from '../project-root';
+import { toolTimeout } from '../tool-timeout';
 import {
   formatterOf,
   lintProject,
@@ -19,6 +20,7 @@ export default batchExecutor<LintExecutorSchema>({
         projectRoot: projectRootOf(context),
         formatter: formatterOf(options),
         work: lintWorkOf(options),
+        timeout: toolTimeout(options),
       })),
       batch,
     );

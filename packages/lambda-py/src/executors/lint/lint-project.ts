@@ -10,6 +10,7 @@ import type { indexMembers } from '../../toolchain/undeclared-imports';
 import { readPyproject } from '../../workspace/pyproject';
 import { describeArtifactProject } from '../../workspace/service';
 import { projectRootOf } from '../project-root';
+import { toolTimeout } from '../tool-timeout';
 import type { LintExecutorSchema } from './schema';
 
 /** What a lint is done with; a batch has it once for all. */
@@ -51,6 +52,7 @@ export async function lintProject(
       workspaceRoot: context.root,
       projectRoot,
       formatter: formatterOf(options),
+      timeout: toolTimeout(options),
     },
     lintWorkOf(options),
   );

@@ -2,4 +2,5 @@
 export interface LintExecutorSchema {
   fix?: boolean;
   formatter?: 'black' | 'ruff';
+  timeout?: number;
 }

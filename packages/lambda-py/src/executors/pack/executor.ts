@@ -9,6 +9,7 @@ import { LambdaPyError } from '../../workspace/errors';
 import { readArtifactProject } from '../../workspace/service';
 import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
+import { toolTimeout } from '../tool-timeout';
 import type { PackExecutorSchema } from './schema';
 
 /** Where artifacts go when the option `outputPath` is left out. */
@@ -42,6 +43,7 @@ export default function packExecutor(
       workspaceRoot: context.root,
       outputFolder,
       report: options.report ?? false,
+      timeout: toolTimeout(options),
       onWarning: (warning) => {
         logger.warn(`warning: ${warning}`);
       },

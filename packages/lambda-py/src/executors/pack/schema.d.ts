@@ -4,4 +4,6 @@ export interface PackExecutorSchema {
   outputPath?: string;
   /** Whether `<name>.report.html` is written: a treemap of what fills the zip. */
   report?: boolean;
+  /** After how many seconds uv is stopped. */
+  timeout?: number;
 }

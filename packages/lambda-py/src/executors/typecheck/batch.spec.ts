@@ -6,6 +6,7 @@ import {
 } from '../../testing/temporary-folder';
 import batch from './batch';
 import typecheckExecutor from './executor';
+import type { TypecheckExecutorSchema } from './schema';
 
 const makeFolder = useTemporaryFolders();
 const setEnvironment = useEnvironment();
@@ -22,12 +23,13 @@ describe('the batch typecheck', () => {
     folder.write('libs/empty/README.md', '');
     const projects = { 'libs/a': {}, 'libs/b': {}, 'libs/c': {} };
     for (const some of [projects, { ...projects, 'libs/empty': {} }]) {
-      const { together, alone } = await inBatchAndAlone<unknown>(
-        folder.path,
-        some,
-        batch,
-        typecheckExecutor,
-      );
+      const { together, alone } =
+        await inBatchAndAlone<TypecheckExecutorSchema>(
+          folder.path,
+          some,
+          batch,
+          typecheckExecutor,
+        );
       expect(together).toEqual(alone);
       expect(together).toMatchObject({
         a: { success: true },

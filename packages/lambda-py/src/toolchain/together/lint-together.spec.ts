@@ -55,7 +55,10 @@ async function find(
 ) {
   const clean = await findCleanProjects(
     { executable: (tool) => join(folder.path, tool) },
-    { workspaceRoot: folder.path, projectRoots, formatter, work, parallel: 2 },
+    {
+      ...{ workspaceRoot: folder.path, projectRoots, formatter, work },
+      ...{ parallel: 2, timeout: 60 },
+    },
   );
   const calls = readFileSync(join(folder.path, 'calls'), 'utf8');
   return { clean: Object.fromEntries(clean), calls };

@@ -20,6 +20,8 @@ export interface LintTogetherOptions {
   readonly work: LintWork;
   /** How many processes a tool may start. */
   readonly parallel: number;
+  /** The longest that a tool may take for one of the projects, in s. */
+  readonly timeout: number;
 }
 
 /** What the tools print of a project in which they find nothing. */
@@ -28,8 +30,8 @@ export interface CleanReport {
   readonly stderr: string;
 }
 
-/** After this long a tool is given up and tried on fewer projects: in ms. */
-const TIMEOUT_MS = 300_000;
+/** After this long a tool is given up and tried on fewer projects, whatever they allow: in s. */
+const LONGEST = 300;
 
 /**
  * Finds the projects in which there is nothing to mend, with one process of each tool for all of them, which change
@@ -48,8 +50,11 @@ export async function findCleanProjects(
   const projectRoots = separateProjects(options.projectRoots).filter(
     (root) => formatter !== 'black' || takesRootSettings(workspaceRoot, root),
   );
-  return divideUntilDone(projectRoots, (roots) =>
-    findClean(environment, { ...options, projectRoots: roots }),
+  return divideUntilDone(
+    projectRoots,
+    Math.min(options.timeout, LONGEST) * 1000,
+    (roots, limitMs) =>
+      findClean(environment, { ...options, projectRoots: roots }, limitMs),
   );
 }
 
@@ -62,10 +67,11 @@ async function findClean(
     work,
     parallel,
   }: LintTogetherOptions,
+  timeoutMs: number,
 ): Promise<ReadonlyMap<string, CleanReport> | undefined> {
   const ruff = environment.executable('ruff');
   const [, ...args] = lintCommands(work, formatter)[0];
-  const options = { workspaceRoot, projectRoots, timeoutMs: TIMEOUT_MS };
+  const options = { workspaceRoot, projectRoots, timeoutMs };
   const linted = await countClean(ruff, args, options);
   if (linted === undefined) return undefined;
   if (linted.size === 0) return new Map();

@@ -20,6 +20,7 @@ describe('checkTypesTogether', () => {
       workspaceRoot: folder.path,
       projectRoots,
       parallel: 2,
+      timeout: 60,
     });
     for (const projectRoot of projectRoots) {
       let output = '';
@@ -30,6 +31,7 @@ describe('checkTypesTogether', () => {
       const passed = await checkTypes({
         workspaceRoot: folder.path,
         projectRoot,
+        timeout: 60,
       });
       jest.restoreAllMocks();
       expect(await together.get(projectRoot)).toEqual({ passed, output });

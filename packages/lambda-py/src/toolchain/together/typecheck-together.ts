@@ -12,6 +12,8 @@ export interface TypecheckTogetherOptions {
   readonly projectRoots: readonly string[];
   /** How many processes of pyright may run at a time. */
   readonly parallel: number;
+  /** The longest that pyright may take for one of the projects, in s. */
+  readonly timeout: number;
 }
 
 /** What pyright says of one project. */
@@ -21,8 +23,8 @@ export interface TypecheckReport {
   readonly output: string;
 }
 
-/** After this long pyright is given up and tried on fewer projects: in ms. */
-const TIMEOUT_MS = 900_000;
+/** After this long pyright is given up and tried on fewer projects, whatever they allow: in s. */
+const LONGEST = 900;
 
 const SUMMARY = /^\d+ errors?, \d+ warnings?, \d+ informations?$/;
 const SEVERITY = / - (?<severity>error|warning|information): /;
@@ -45,6 +47,7 @@ export function checkTypesTogether({
   workspaceRoot,
   projectRoots,
   parallel,
+  timeout,
 }: TypecheckTogetherOptions): ReadonlyMap<
   string,
   Promise<TypecheckReport | undefined>
@@ -55,7 +58,7 @@ export function checkTypesTogether({
     LIMITS,
   );
   const reports = workOnShares(shares, atOnce, (share) =>
-    checkShare(workspaceRoot, share),
+    checkShare(workspaceRoot, share, Math.min(timeout, LONGEST) * 1000),
   );
   return new Map(
     shares.flatMap((share, index) =>
@@ -70,13 +73,14 @@ export function checkTypesTogether({
 function checkShare(
   workspaceRoot: string,
   share: readonly string[],
+  limitMs: number,
 ): Promise<ReadonlyMap<string, TypecheckReport>> {
-  return divideUntilDone(share, async (projectRoots) => {
+  return divideUntilDone(share, limitMs, async (projectRoots, timeoutMs) => {
     const [command, ...args] = pyrightCommand(workspaceRoot, projectRoots);
     const { exitCode, stdout, stderr } = await runToolSilently(command, args, {
       workspaceRoot,
       cwd: workspaceRoot,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs,
     });
     // https://microsoft.github.io/pyright/#/command-line?id=pyright-exit-codes
     return [0, 1].includes(exitCode) && stderr === ''
