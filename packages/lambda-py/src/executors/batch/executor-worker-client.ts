@@ -2,6 +2,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { messageOf } from '../../workspace/errors';
 import { onTermination } from '../../workspace/process';
 import type { TaskEnd } from './run-batch';
 
@@ -39,14 +40,38 @@ export function startWorker(
   let last: Promise<unknown> = Promise.resolve();
   const stopListening = onTermination((signal) => child?.kill(signal));
   const shared = slimContext(context);
+  const start = (): ChildProcess => {
+    const started = fork(join(__dirname, 'executor-worker.js'), {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    started.stdout?.setEncoding('utf8');
+    started.stderr?.setEncoding('utf8');
+    // It may end between two tasks; Node throws an error that nobody listens to.
+    const forget = (): void => {
+      if (child === started) child = undefined;
+    };
+    for (const end of ['error', 'exit', 'disconnect']) started.on(end, forget);
+    return started;
+  };
+  const askWorker = async (request: WorkerRequest): Promise<TaskEnd> => {
+    try {
+      child ??= start();
+      const end = await ask(child, request);
+      if (end !== 'not begun') return end;
+      // It has ended since the last task, and told nobody yet.
+      child = start();
+      const again = await ask(child, request);
+      if (again !== 'not begun') return again;
+      return failed(request, 'could not be reached');
+    } catch (error) {
+      return failed(request, `could not be started: ${messageOf(error)}`);
+    }
+  };
   return {
     run: (task) => {
-      const end = last.then(() => {
-        child ??= fork(join(__dirname, 'executor-worker.js'), {
-          env,
-          stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-        });
-        return ask(child, {
+      const end = last.then(() =>
+        askWorker({
           executorModule,
           options: task.options,
           context: {
@@ -54,18 +79,27 @@ export function startWorker(
             projectName: task.context.projectName ?? '',
             targetName: task.context.targetName ?? '',
           },
-        }).finally(() => {
-          if (child?.connected !== true) child = undefined;
-        });
-      });
+        }),
+      );
       last = end;
       return end;
     },
     stop: () => {
       stopListening();
-      child?.disconnect();
+      if (child?.connected === true) child.disconnect();
       child = undefined;
     },
+  };
+}
+
+function failed(
+  { context: { projectName = '', targetName = '' } }: WorkerRequest,
+  how: string,
+  printed = '',
+): TaskEnd {
+  return {
+    success: false,
+    output: `${printed}the process that ran ${projectName}:${targetName} ${how}\n`,
   };
 }
 
@@ -87,37 +121,42 @@ function slimContext(context: ExecutorContext): ExecutorContext {
   };
 }
 
-function ask(child: ChildProcess, request: WorkerRequest): Promise<TaskEnd> {
+function ask(
+  child: ChildProcess,
+  request: WorkerRequest,
+): Promise<TaskEnd | 'not begun'> {
   return new Promise((resolve) => {
     // What native code and the engine print when they crash.
     let printed = '';
-    const take = (text: Buffer): void => {
-      printed += text.toString('utf8');
+    const take = (text: string): void => {
+      printed += text;
     };
-    const finish = (end: TaskEnd): void => {
+    const finish = (end: TaskEnd | 'not begun'): void => {
       child.stdout?.off('data', take);
       child.stderr?.off('data', take);
       child.off('message', answered);
       child.off('close', closed);
+      child.off('error', refused);
       resolve(end);
     };
     const answered = (end: TaskEnd): void => {
       finish({ ...end, output: printed + end.output });
     };
     const closed = (code: number | null, signal: string | null): void => {
-      const { projectName, targetName } = request.context;
       const how = signal ?? `status ${code ?? 'unknown'}`;
-      finish({
-        success: false,
-        output: `${printed}the process that ran ${projectName ?? ''}:${targetName ?? ''} ended unexpectedly, with ${how}\n`,
-      });
+      finish(failed(request, `ended unexpectedly, with ${how}`, printed));
+    };
+    const refused = (error: Error): void => {
+      finish(failed(request, `could not be started: ${error.message}`));
     };
     child.stdout?.on('data', take);
     child.stderr?.on('data', take);
     child.on('message', answered);
     child.on('close', closed);
+    child.on('error', refused);
     child.send(request, (error) => {
-      if (error !== null) closed(child.exitCode, child.signalCode);
+      // Where it could not be started at all, that is told as well.
+      if (error !== null) setImmediate(finish, 'not begun');
     });
   });
 }
