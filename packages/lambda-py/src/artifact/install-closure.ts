@@ -1,4 +1,5 @@
 import { LambdaPyError } from '../workspace/errors';
+import type { ProcessResult } from '../workspace/process';
 import { helperInterpreter } from './interpreter';
 import { uvPlatform } from './platform';
 import type { Target } from './platform';
@@ -23,6 +24,9 @@ export interface Installation {
  * `uv pip sync` and not `install`: it installs what the file says and resolves nothing, so that constraints in the
  * workspace's `[tool.uv]`, which have no hashes, cannot make `--require-hashes` fail.
  *
+ * First without the network: uv asks the index whether its pages are still true, though what it has in its cache bears
+ * the locked hashes. Only what it lacks there needs the index.
+ *
  * @param installation - what and where
  * @throws {@link LambdaPyError} when a distribution has no wheel for the target, or uv fails otherwise
  */
@@ -35,7 +39,7 @@ export async function installClosure({
 }: Installation): Promise<void> {
   const { executable } = await helperInterpreter(workspaceRoot);
   const platform = uvPlatform(target);
-  const { exitCode, stderr } = await runTimedUv(workspaceRoot, timeout, [
+  const install = [
     'pip',
     'sync',
     '--quiet',
@@ -56,7 +60,12 @@ export async function installClosure({
     '--target',
     folder,
     requirementsFile,
-  ]);
+  ];
+  const run = (...flags: readonly string[]): Promise<ProcessResult> =>
+    runTimedUv(workspaceRoot, timeout, [...install, ...flags]);
+  const offline = await run('--offline');
+  if (offline.exitCode === 0) return;
+  const { exitCode, stderr } = await run();
   if (exitCode !== 0) throw installationError(stderr, platform, target);
 }
 
