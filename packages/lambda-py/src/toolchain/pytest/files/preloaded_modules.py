@@ -22,7 +22,6 @@ from module_record import EVERYTHING, Record
 from preloaded_finder import PreloadedFinder
 from process_state import process_state, restore_environment
 
-
 #: Modules that note the working directory when they are imported, and the function of theirs that does.
 NOTES_FOLDER = {"coverage.files": "set_relative_directory"}
 

@@ -76,7 +76,7 @@ class PluginHook:
         create, execute = self.kind.create_module, self.kind.exec_module
 
         def create_module(hook: Any, spec: Any) -> Any:
-            if self._is_alike(hook) and finder.may_take(spec):
+            if finder.may_take(spec) and self._is_alike(hook):
                 return finder.take(spec)
             return create(hook, spec)
 
@@ -90,8 +90,8 @@ class PluginHook:
                     one.__loader__ = one.__spec__.loader = hook
                     hook._rewritten_names[one.__name__] = Path(one.__file__)
 
-        setattr(self.kind, "create_module", create_module)
-        setattr(self.kind, "exec_module", exec_module)
+        self.kind.create_module = create_module  # type: ignore[attr-defined]
+        self.kind.exec_module = exec_module  # type: ignore[attr-defined]
 
     def _is_alike(self, hook: Any) -> bool:
         """Tell whether a hook rewrites as this one, and the same modules."""
@@ -120,7 +120,7 @@ def preload_plugins(preloader: Any, plugins: dict[str, list[str]]) -> PluginHook
     try:
         hook = PluginHook()
         packages_of = importlib.import_module("_pytest.config")._iter_rewritable_modules
-    except Exception:  # noqa: BLE001 - a pytest of another kind imports its plugins as ever
+    except Exception:  # noqa: BLE001 - another pytest imports plugins as ever
         return None
     for distribution, names in plugins.items():
         try:
