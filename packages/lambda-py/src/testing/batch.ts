@@ -1,5 +1,5 @@
 import type { ExecutorContext, Task, TaskGraph } from '@nx/devkit';
-import { logger } from '@nx/devkit';
+import { logger } from '../executors/logger';
 import type { BatchImplementation } from '../executors/batch/batch-executor';
 import { captureOutput } from '../executors/batch/captured-output';
 import { executorContext } from './executor-context';

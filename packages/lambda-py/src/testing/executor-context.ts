@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { logger } from '@nx/devkit';
+import { logger } from '../executors/logger';
 
 /**
  * The context that Nx gives to an executor.

@@ -1,4 +1,4 @@
-import { logger } from '@nx/devkit';
+import { logger } from '../logger';
 import type { ExecutorContext } from '@nx/devkit';
 import { auditProject } from '../../audit/audit-project';
 import { ensureEnvironment } from '../../toolchain/environment';

@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { logger } from '@nx/devkit';
+import { logger } from '../logger';
 import { formatterOf } from '../lint/lint-project';
 import type { LintTools } from '../lint/lint-project';
 import { projectRootOf } from '../project-root';

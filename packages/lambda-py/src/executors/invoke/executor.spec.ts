@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { logger } from '@nx/devkit';
+import { logger } from '../logger';
 import type { ExecutorContext } from '@nx/devkit';
 import { makeTestWorkspace } from '../../runtime/testing/test-workspace';
 import type { Statistics } from '../../runtime/statistics';

@@ -1,4 +1,4 @@
-import { logger } from '@nx/devkit';
+import { logger } from '../logger';
 import type { ExecutorContext } from '@nx/devkit';
 import { readEvent, readStdin, STDIN } from '../../runtime/event';
 import { findArtifact } from '../../runtime/find-artifact';

@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { logger } from '@nx/devkit';
+import { logger } from '../logger';
 import type { PythonEnvironment } from '../../toolchain/environment';
 import type { LintOptions, LintWork } from '../../toolchain/lint';
 import {

@@ -1,4 +1,4 @@
-import { logger } from '@nx/devkit';
+import { logger } from '../logger';
 import type { ExecutorContext } from '@nx/devkit';
 import { join, resolve } from 'node:path';
 import { packLayer, packService } from '../../artifact/pack';

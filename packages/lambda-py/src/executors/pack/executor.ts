@@ -1,4 +1,4 @@
-import { logger } from '@nx/devkit';
+import { logger } from '../logger';
 import type { ExecutorContext } from '@nx/devkit';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { formatMegabytes } from '../../artifact/limits';

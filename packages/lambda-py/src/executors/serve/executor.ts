@@ -1,4 +1,4 @@
-import { logger } from '@nx/devkit';
+import { logger } from '../logger';
 import type { ExecutorContext } from '@nx/devkit';
 import { findArtifact } from '../../runtime/find-artifact';
 import { INTEGRATION_TIMEOUT_MS, STAGE } from '../../serve/gateway';

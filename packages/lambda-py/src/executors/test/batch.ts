@@ -1,4 +1,4 @@
-import { logger } from '@nx/devkit';
+import { logger } from '../logger';
 import type { ExecutorContext } from '@nx/devkit';
 import { ensureEnvironmentOnce } from '../../toolchain/environment';
 import type { PythonEnvironment } from '../../toolchain/environment';

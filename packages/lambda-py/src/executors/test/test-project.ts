@@ -1,5 +1,5 @@
 import type { ExecutorContext } from '@nx/devkit';
-import { logger } from '@nx/devkit';
+import { logger } from '../logger';
 import type { PytestLauncher } from '../../toolchain/pytest/launcher';
 import { runTests } from '../../toolchain/test';
 import { projectRootOf } from '../project-root';

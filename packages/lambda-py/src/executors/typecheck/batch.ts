@@ -1,4 +1,4 @@
-import { logger } from '@nx/devkit';
+import { logger } from '../logger';
 import { ensureEnvironmentOnce } from '../../toolchain/environment';
 import { checkTypes } from '../../toolchain/typecheck';
 import { checkTypesTogether } from '../../toolchain/together/typecheck-together';

@@ -1,4 +1,4 @@
-import { logger } from '@nx/devkit';
+import { logger } from '../logger';
 import type { ExecutorContext } from '@nx/devkit';
 import { ensureEnvironment } from '../../toolchain/environment';
 import { checkTypes } from '../../toolchain/typecheck';

@@ -1,4 +1,4 @@
-import { logger } from '@nx/devkit';
+import { logger } from '../logger';
 import type { ExecutorContext } from '@nx/devkit';
 import { checkCdk } from '../../toolchain/infrastructure/cdk';
 import { checkSam } from '../../toolchain/infrastructure/sam';
