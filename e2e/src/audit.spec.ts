@@ -40,10 +40,16 @@ describe('audit', () => {
 
   /** What the service knows: a vulnerability of every version of a distribution. */
   const publish = (...names: readonly string[]): void => {
+    know(names, []);
+  };
+
+  /** What the service knows, and the distributions that it takes no question with. */
+  const know = (names: readonly string[], refused: readonly string[]): void => {
     workspace.write(
       '../osv.json',
-      JSON.stringify(
-        names.map((name) => ({
+      JSON.stringify([
+        ...refused.map((name) => ({ refuses: name, affected: [] })),
+        ...names.map((name) => ({
           id: `GHSA-test-${name}`,
           summary: `${name} & "all" of it`,
           details: 'Details.',
@@ -62,7 +68,7 @@ describe('audit', () => {
             },
           ],
         })),
-      ),
+      ]),
     );
     forget();
   };
@@ -167,6 +173,26 @@ describe('audit', () => {
     expect(
       sarif('services/orders/vulnerabilities.sarif').invocations,
     ).toMatchObject([{ executionSuccessful: false }]);
+  });
+
+  it('reports what is known beside what could not be asked, and fails no other project', () => {
+    know(['pydantic'], ['typing-extensions']);
+    const { exitCode, output } = audit('orders,shared');
+
+    expect(exitCode).toBe(1);
+    expect(output).toContain(
+      'audit: vulnerable, and could not audit all of it',
+    );
+    expect(output).toContain('GHSA-test-pydantic');
+    expect(output).toMatch(
+      /could not tell the vulnerabilities of 1 of \d+ distributions: typing-extensions \S+\n/,
+    );
+    expect(output.match(/audit: clean/g)).toHaveLength(1);
+    const { results, invocations } = sarif(
+      'services/orders/vulnerabilities.sarif',
+    );
+    expect(results).toHaveLength(1);
+    expect(invocations).toMatchObject([{ executionSuccessful: false }]);
   });
 
   it('fails without a network', () => {

@@ -2,11 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withHandler, writeMember } from './support/scenario-workspace';
+import { ServerProcess } from './support/server-process';
 import { nxTaskReports } from './support/task-reports';
 import type { TaskReport } from './support/task-reports';
 import { Workspace } from './support/workspace';
 
-const TARGETS = ['lint', 'typecheck', 'test', 'pack'];
+const TARGETS = ['lint', 'typecheck', 'test', 'audit', 'pack'];
 
 /** A test that does something to its own process; what it covers besides is that of the generated tests. */
 const test = (...lines: readonly string[]): string =>
@@ -19,15 +20,18 @@ const SERVICES: Readonly<
     {
       readonly files: Readonly<Record<string, string>>;
       readonly fails: readonly string[];
-      /** Of the target `test`. */
-      readonly timeout?: number;
+      readonly dependencies?: readonly string[];
+      /** Of a target, in s. */
+      readonly timeout?: { readonly target: string; readonly seconds: number };
+      /** What its build backend does where it builds a wheel: Python. */
+      readonly build?: string;
       /** What must be said of the failure. */
       readonly says?: Readonly<Record<string, string>>;
     }
   >
 > = {
   alpha: { files: {}, fails: [] },
-  beta: { files: {}, fails: [] },
+  beta: { files: {}, dependencies: ['more-itertools'], fails: [] },
   // Nx loads it for the task.
   'with-env': {
     files: {
@@ -51,8 +55,12 @@ const SERVICES: Readonly<
   },
   'broken-syntax': {
     files: { 'src/broken_syntax/broken.py': 'def broken(:\n' },
-    fails: ['lint', 'typecheck', 'test'],
-    says: { lint: 'cannot parse', typecheck: 'Expected parameter name' },
+    fails: ['lint', 'typecheck', 'test', 'audit'],
+    says: {
+      lint: 'cannot parse',
+      typecheck: 'Expected parameter name',
+      audit: 'could not read all of the code',
+    },
   },
   unsorted: {
     files: {
@@ -111,7 +119,7 @@ const SERVICES: Readonly<
       ),
     },
     fails: ['test'],
-    timeout: 15,
+    timeout: { target: 'test', seconds: 15 },
     says: { test: 'pytest was stopped after 15 s; the option "timeout"' },
   },
   // What the system does to it where memory runs out.
@@ -139,6 +147,45 @@ const SERVICES: Readonly<
     fails: ['test'],
     says: { test: 'pytest was stopped: it printed more than 20 MB' },
   },
+  insecure: {
+    files: {
+      'src/insecure/run.py':
+        '"""Runs."""\n\n\ndef run(text: str) -> object:\n    """Run it."""\n    return eval(text)\n',
+    },
+    fails: ['audit'],
+    says: { audit: 'B307' },
+  },
+  vulnerable: {
+    files: {},
+    dependencies: ['inflection', 'more-itertools'],
+    fails: ['audit'],
+    says: { audit: 'GHSA-test-inflection' },
+  },
+  'not-answered': {
+    files: {},
+    dependencies: ['tabulate', 'inflection'],
+    fails: ['audit'],
+    says: { audit: 'audit: vulnerable, and could not audit all of it' },
+  },
+  'build-exits': {
+    files: {},
+    build: 'os._exit(3)',
+    fails: ['pack'],
+    says: { pack: 'the wheel of build-exits could not be built' },
+  },
+  'build-crashes': {
+    files: {},
+    build: 'os.kill(os.getpid(), signal.SIGSEGV)',
+    fails: ['pack'],
+    says: { pack: 'the wheel of build-crashes could not be built' },
+  },
+  'build-loops': {
+    files: {},
+    build: 'while True: pass',
+    fails: ['pack'],
+    timeout: { target: 'pack', seconds: 10 },
+    says: { pack: '"uv build" was stopped after 10 s' },
+  },
   'over-budget': {
     files: {},
     fails: ['pack'],
@@ -148,6 +195,7 @@ const SERVICES: Readonly<
 
 describe('a batch', () => {
   let workspace: Workspace;
+  let osv: ServerProcess;
   let together: ReadonlyMap<string, TaskReport>;
   let oneByOne: ReadonlyMap<string, TaskReport>;
   /** What the two runs wrote of coverage and tests, by file. */
@@ -156,7 +204,10 @@ describe('a batch', () => {
 
   /** Runs all targets of all projects, and reads what Nx has kept of each task. */
   const runAll = (...args: readonly string[]) => {
-    workspace.expect('rm', ['-rf', 'coverage', 'dist', '.ruff_cache']);
+    workspace.expect('rm', [
+      ...['-rf', 'coverage', 'dist', 'reports', '.ruff_cache'],
+      '.nx/lambda-py/audit',
+    ]);
     const outcome = workspace.tryNx([
       ...['run-many', `--targets=${TARGETS.join(',')}`, '--skip-nx-cache'],
       ...['--nxBail=false', '--parallel=2', '--output-style=static', ...args],
@@ -175,13 +226,83 @@ describe('a batch', () => {
       ),
     );
 
-  beforeAll(() => {
+  /** Gives a service a build backend of its own, which works where the environment is made. */
+  const breakBuild = (folder: string, statement: string): void => {
+    const file = `${folder}/pyproject.toml`;
+    workspace.replace(
+      file,
+      'build-backend = "uv_build"',
+      'build-backend = "faulty"\nbackend-path = ["backend"]',
+    );
+    workspace.write(
+      `${folder}/backend/faulty.py`,
+      [
+        '"""A build backend that builds no wheel."""\n',
+        'import os',
+        'import signal\n',
+        'from uv_build import *\n\n',
+        'def build_wheel(*_: object) -> str:',
+        '    """Build nothing."""',
+        `    ${statement}`,
+        '    return str(signal) + os.sep',
+        '',
+      ].join('\n'),
+    );
+  };
+
+  /** Starts a service of vulnerabilities that all audits ask. */
+  const startOsv = async (): Promise<ServerProcess> => {
+    const records = join(workspace.root, '../osv.json');
+    workspace.write(
+      '../osv.json',
+      JSON.stringify([
+        { refuses: 'tabulate', affected: [] },
+        {
+          id: 'GHSA-test-inflection',
+          summary: 'Inflects.',
+          details: 'Details.',
+          modified: '2026-01-01T00:00:00Z',
+          published: '2026-01-01T00:00:00Z',
+          affected: [
+            {
+              package: { name: 'inflection', ecosystem: 'PyPI' },
+              ranges: [
+                {
+                  type: 'ECOSYSTEM',
+                  events: [{ introduced: '0' }, { fixed: '999' }],
+                },
+              ],
+            },
+          ],
+        },
+      ]),
+    );
+    const server = await ServerProcess.start('osv-server.mjs', records);
+    const nx = JSON.parse(workspace.read('nx.json')) as {
+      targetDefaults?: object;
+    };
+    const { url: serviceUrl } = server;
+    workspace.write(
+      'nx.json',
+      JSON.stringify({
+        ...nx,
+        targetDefaults: {
+          ...nx.targetDefaults,
+          audit: { options: { serviceUrl } },
+        },
+      }),
+    );
+    return server;
+  };
+
+  beforeAll(async () => {
     workspace = Workspace.create('acme corp');
     workspace.nx(['generate', 'lambda-py:init']);
     workspace.nx(['generate', 'lambda-py:library', 'contracts']);
-    for (const [name, { files, timeout }] of Object.entries(SERVICES)) {
+    for (const [name, service] of Object.entries(SERVICES)) {
+      const { files, timeout, build, dependencies = [] } = service;
       const folder = `services/${name}`;
-      const member = withHandler({ folder, name });
+      const member = withHandler({ folder, name, dependencies });
       const tables = (member.tables ?? []).map((table) =>
         name === 'over-budget' ? `${table}\nbudgets = { zip = "1 kB" }` : table,
       );
@@ -189,15 +310,22 @@ describe('a batch', () => {
       for (const [file, text] of Object.entries(files)) {
         workspace.write(`${folder}/${file}`, text);
       }
+      if (build !== undefined) breakBuild(folder, build);
       if (timeout !== undefined) {
         workspace.write(
           `${folder}/project.json`,
-          JSON.stringify({ name, targets: { test: { options: { timeout } } } }),
+          JSON.stringify({
+            name,
+            targets: {
+              [timeout.target]: { options: { timeout: timeout.seconds } },
+            },
+          }),
         );
       }
     }
     workspace.uv(['lock', '--quiet']);
     workspace.nx(['sync']);
+    osv = await startOsv();
     workspace.commit('services with a fault each');
     const batch = runAll();
     // It is what Nx does without being asked.
@@ -210,13 +338,14 @@ describe('a batch', () => {
     writtenOneByOne = readReports();
   });
 
-  afterAll(() => {
+  afterAll(async () => {
+    await osv.stop();
     workspace.remove();
   });
 
   it('runs every task', () => {
     const services = Object.keys(SERVICES).length;
-    expect(together.size).toBe((services + 1) * 4 - 1);
+    expect(together.size).toBe((services + 1) * 5 - 1);
     expect([...together.keys()].sort()).toEqual([...oneByOne.keys()].sort());
   });
 

@@ -1,6 +1,7 @@
 // A service of vulnerabilities that speaks OSV's protocol (https://google.github.io/osv.dev/api/), for tests: a process of
 // its own, since a test waits for its commands. Prints its address, then a line for each distribution that it is asked for.
-// What it knows stands in the JSON file that it is given: a list of OSV records.
+// What it knows stands in the JSON file that it is given: a list of OSV records, and of `{ "refuses": name }` for what it
+// takes no question with.
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
@@ -26,6 +27,10 @@ function answer(method, url, body) {
   }
   if (method === 'POST' && url === '/v1/querybatch') {
     const { queries } = JSON.parse(body);
+    const refused = records.map(({ refuses }) => refuses);
+    if (queries.some((query) => refused.includes(query.package.name))) {
+      return { status: 400, content: { code: 3, message: 'invalid' } };
+    }
     return ok({
       // A batch is answered with identifiers alone.
       results: queries.map((query) => {

@@ -21,6 +21,24 @@ export type Advisory = v.InferOutput<typeof advisorySchema>;
 /** For each pin that a service was asked for, by {@link keyOf}: all that is known of it, nothing included. */
 export type Answers = ReadonlyMap<string, readonly Advisory[]>;
 
+/** Why there is no answer for some pins. */
+export const refusalSchema = v.object({
+  found: v.string(),
+  expected: v.exactOptional(v.string()),
+  mend: v.exactOptional(v.string()),
+});
+
+/** Why there is no answer for some pins. */
+export type Refusal = v.InferOutput<typeof refusalSchema>;
+
+/** What came of asking for pins. */
+export interface Answered {
+  /** Of those that were answered. */
+  readonly answers: Answers;
+  /** Only where some have no answer. */
+  readonly refusal?: Refusal;
+}
+
 // What `uv audit --output-format json` writes; uv calls the format a preview, so what does not fit is no answer.
 const reportSchema = v.object({
   summary: v.object({ audited_packages: v.number() }),

@@ -1,15 +1,23 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { rejectionOf } from '../testing/errors';
+import { lock } from 'proper-lockfile';
 import { useTemporaryFolders } from '../testing/temporary-folder';
 import { LambdaPyError } from '../workspace/errors';
 import { answersFor } from './answers';
 import { keyOf } from './pins';
 import type { Pin } from './pins';
 
+jest.mock('proper-lockfile', () => {
+  const actual = jest.requireActual<{ lock: typeof lock }>('proper-lockfile');
+  return { ...actual, lock: jest.fn(actual.lock) };
+});
+
 const makeFolder = useTemporaryFolders();
 const A = { name: 'a', version: '1' };
 const B = { name: 'b', version: '1' };
+const C = { name: 'c', version: '1' };
+const D = { name: 'd', version: '1' };
+const E = { name: 'e', version: '1' };
 const ADVISORY = { id: 'X-1', aliases: [], summary: '', fixedIn: [] };
 
 /** A service that knows one vulnerability, and notes what it is asked for. */
@@ -23,6 +31,14 @@ function service(asked: string[][]) {
     );
   };
 }
+
+/** The service, which cannot take a question with c in it. */
+const REFUSES_C =
+  (answer: ReturnType<typeof service>) =>
+  (pins: readonly Pin[]): ReturnType<typeof answer> =>
+    pins.includes(C)
+      ? Promise.reject(new LambdaPyError({ problem: 'what is c?' }))
+      : answer(pins);
 
 function setUp() {
   const asked: string[][] = [];
@@ -49,13 +65,13 @@ describe('answersFor', () => {
       [[A], [A, B], [B, A], [B]].map((pins) => answersFor(pins, options)),
     );
     expect(asked.flat().sort()).toEqual(['a 1', 'b 1']);
-    expect(answers.map((one) => [...one.keys()])).toEqual([
+    expect(answers.map((one) => [...one.answers.keys()])).toEqual([
       ['a 1'],
       ['a 1', 'b 1'],
       ['b 1', 'a 1'],
       ['b 1'],
     ]);
-    expect(answers[3]?.get('b 1')).toEqual([ADVISORY]);
+    expect(answers[3]?.answers.get('b 1')).toEqual([ADVISORY]);
   });
 
   it('asks again on another day, and of another service', async () => {
@@ -72,21 +88,33 @@ describe('answersFor', () => {
 
   it('asks for nothing where there is nothing to ask for', async () => {
     const { asked, options } = setUp();
-    expect([...(await answersFor([], options))]).toEqual([]);
+    expect([...(await answersFor([], options)).answers]).toEqual([]);
     expect(asked).toEqual([]);
   });
 
-  it('tells the other tasks of a run that the service did not answer, and tries again in the next', async () => {
+  it('does not ask a service again that is down, until the next run', async () => {
     const { asked, options } = setUp();
+    const questions: (readonly Pin[])[] = [];
     const down = {
       ...options,
-      ask: () =>
-        Promise.reject(new LambdaPyError({ problem: 'p', found: 'refused' })),
+      ask: (pins: readonly Pin[]) => {
+        questions.push(pins);
+        return Promise.reject(
+          new LambdaPyError({ problem: 'p', found: 'refused', mend: 'm' }),
+        );
+      },
     };
-    expect(await rejectionOf(answersFor([A], down))).toContain('refused');
-    const message = await rejectionOf(answersFor([A], options));
-    expect(message).toContain('did not answer another task of this run');
-    expect(message).toContain('refused');
+    const refusal = { found: 'refused', mend: 'm' };
+    expect(await answersFor([A, B], down)).toEqual({
+      answers: new Map(),
+      refusal,
+    });
+    // Whole, and in halves.
+    expect(questions).toEqual([[A, B], [A], [B]]);
+    expect(await answersFor([A, C], options)).toEqual({
+      answers: new Map(),
+      refusal,
+    });
     expect(asked).toEqual([]);
     // A shell is the parent of many runs.
     const later = { ...options, now: options.now + 120_000 };
@@ -94,14 +122,67 @@ describe('answersFor', () => {
     expect(asked.splice(0)).toEqual([['b 1']]);
     await answersFor([A], { ...options, run: '2' });
     expect(asked).toEqual([['a 1']]);
-    // What was answered is not lost by a failure.
+  });
+
+  it('tells what is known beside what is not', async () => {
+    const { asked, options } = setUp();
+    const [refusing, answering] = [REFUSES_C(options.ask), options.ask];
     expect(
-      await rejectionOf(
-        answersFor([A, { name: 'c', version: '1' }], { ...down, run: '3' }),
-      ),
-    ).toContain('p');
-    await answersFor([A], { ...options, run: '3' });
-    expect(asked).toHaveLength(1);
+      await answersFor([A, B, C, D], { ...options, ask: refusing }),
+    ).toEqual({
+      answers: new Map([
+        ['a 1', []],
+        ['b 1', [ADVISORY]],
+        ['d 1', []],
+      ]),
+      refusal: { found: 'what is c?' },
+    });
+    asked.splice(0);
+    // Another task of the run that has it is told the same; one with others is answered.
+    expect(
+      await answersFor([B, C], { ...options, ask: answering }),
+    ).toMatchObject({
+      answers: new Map([['b 1', [ADVISORY]]]),
+      refusal: { found: 'what is c?' },
+    });
+    expect(await answersFor([C, E], options)).toMatchObject({
+      answers: new Map([['e 1', []]]),
+      refusal: { found: 'what is c?' },
+    });
+    expect(await answersFor([A, E], options)).not.toHaveProperty('refusal');
+    expect(asked).toEqual([['e 1']]);
+  });
+
+  it('takes two failures of single pins for a service that is down', async () => {
+    const { asked, options } = setUp();
+    const down = {
+      ...options,
+      ask: () => Promise.reject(new LambdaPyError({ problem: 'refused' })),
+    };
+    await answersFor([A], down);
+    await answersFor([B], down);
+    expect(await answersFor([D], options)).toEqual({
+      answers: new Map(),
+      refusal: { found: 'refused' },
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it('tells of an audit that never gives the answers back', async () => {
+    const { asked, options } = setUp();
+    await answersFor([A], options);
+    asked.splice(0);
+    jest
+      .mocked(lock)
+      .mockRejectedValueOnce(
+        Object.assign(new Error('held'), { code: 'ELOCKED' }),
+      );
+    const { answers, refusal } = await answersFor([A, B], options);
+    expect([...answers.keys()]).toEqual(['a 1']);
+    expect(refusal?.found).toMatch(
+      /^another audit has held \.nx\/lambda-py\/audit\/\S+\.json\.lock for ten minutes$/,
+    );
+    expect(asked).toEqual([]);
   });
 
   it('takes a damaged file for none', async () => {

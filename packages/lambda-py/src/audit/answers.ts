@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { lock } from 'proper-lockfile';
 import * as v from 'valibot';
 import { isDiskError } from '../artifact/disk-error';
 import { writeWhole } from '../artifact/pending-file';
 import { makeCacheFolder } from '../workspace/cache-folder';
-import { LambdaPyError } from '../workspace/errors';
 import { jsonOf } from '../workspace/json';
 import { readTextIfPresent } from '../workspace/text-file';
-import { advisorySchema } from './advisories';
-import type { Answers } from './advisories';
+import { advisorySchema, refusalSchema } from './advisories';
+import type { Advisory, Answered, Answers, Refusal } from './advisories';
+import { askInParts } from './ask-in-parts';
 import { keyOf } from './pins';
 import type { Pin } from './pins';
 
@@ -33,7 +33,13 @@ export interface AnswerOptions {
 const storeSchema = v.object({
   answers: v.record(v.string(), v.array(advisorySchema)),
   failure: v.optional(
-    v.object({ run: v.string(), found: v.string(), at: v.number() }),
+    v.object({
+      run: v.string(),
+      at: v.number(),
+      refusal: refusalSchema,
+      /** The pins that have no answer; left out where the service answers nothing. */
+      pins: v.optional(v.array(v.string())),
+    }),
   ),
 });
 type Store = v.InferOutput<typeof storeSchema>;
@@ -45,40 +51,55 @@ const FAILURE_COUNTS_MS = 120_000;
  * The answers for pins: each distinct pin is asked for once a day, whichever services have it, also where their tasks
  * run at the same time.
  *
- * @param pins - the pins of one closure
+ * @param pins - distinct pins
  * @param options - see {@link AnswerOptions}
- * @returns an answer for every pin
- * @throws {@link LambdaPyError} when the service could not be asked
+ * @returns what is known of them, and why it is not all
  */
 export async function answersFor(
   pins: readonly Pin[],
   options: AnswerOptions,
-): Promise<Answers> {
+): Promise<Answered> {
   const file = storeFile(options);
-  if (file === undefined) return asked(pins, options);
+  if (file === undefined) return askInParts(pins, options.ask);
   const known = readStore(file);
   if (missingOf(pins, known).length === 0) return taken(pins, known);
   const release = await lockOf(file);
-  if (release === undefined) return asked(pins, options);
+  if (release === 'locked')
+    return taken(
+      pins,
+      known,
+      lockedRefusal(relative(options.workspaceRoot, file)),
+    );
+  if (release === undefined) return askInParts(pins, options.ask);
   try {
-    const store = readStore(file);
-    const missing = missingOf(pins, store);
-    if (missing.length === 0) return taken(pins, store);
-    if (isOfRun(store.failure, options)) throw sameFailure(store.failure);
-    const { failure: _, ...kept } = store;
-    try {
-      const answers = await options.ask(missing);
-      for (const [key, found] of answers) kept.answers[key] = [...found];
-    } catch (error) {
-      const found = error instanceof LambdaPyError ? error.details.found : '';
-      keep(file, {
-        ...kept,
-        failure: { run: options.run, found: found ?? '', at: options.now },
-      });
-      throw error;
-    }
-    keep(file, kept);
-    return taken(pins, kept);
+    const { failure, ...store } = readStore(file);
+    const earlier = isOfRun(failure, options) ? failure : undefined;
+    const missing = missingOf(pins, store).filter(
+      (pin) =>
+        earlier === undefined || earlier.pins?.includes(keyOf(pin)) === false,
+    );
+    if (missing.length === 0) return taken(pins, store, earlier?.refusal);
+    const { answers, refusal } = await askInParts(missing, options.ask);
+    for (const [key, found] of answers) store.answers[key] = [...found];
+    const isDown =
+      answers.size === 0 && (missing.length > 1 || earlier !== undefined);
+    const refused = [
+      ...(earlier?.pins ?? []),
+      ...missingOf(missing, store).map(keyOf),
+    ];
+    const latest = refusal ?? earlier?.refusal;
+    keep(file, {
+      ...store,
+      ...(latest === undefined
+        ? {}
+        : {
+            failure: {
+              ...{ run: options.run, at: options.now, refusal: latest },
+              ...(isDown ? {} : { pins: refused }),
+            },
+          }),
+    });
+    return taken(pins, store, latest);
   } finally {
     // It is gone where it was compromised.
     await release().catch(() => undefined);
@@ -88,7 +109,7 @@ export async function answersFor(
 /** Waits for the other tasks; `undefined` where the disk takes no lock. */
 async function lockOf(
   file: string,
-): Promise<(() => Promise<void>) | undefined> {
+): Promise<(() => Promise<void>) | 'locked' | undefined> {
   try {
     return await lock(file, {
       // The file need not be there yet.
@@ -101,8 +122,17 @@ async function lockOf(
     });
   } catch (error) {
     if (isDiskError(error)) return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ELOCKED') return 'locked';
     throw error;
   }
+}
+
+function lockedRefusal(file: string): Refusal {
+  return {
+    found: `another audit has held ${file}.lock for ten minutes`,
+    expected: 'an audit that comes to its end',
+    mend: 'end that audit, or remove the lock where there is none, and try again',
+  };
 }
 
 function isOfRun(
@@ -112,19 +142,31 @@ function isOfRun(
   return failure?.run === run && now - failure.at < FAILURE_COUNTS_MS;
 }
 
-async function asked(
+function missingOf(
   pins: readonly Pin[],
-  { ask }: AnswerOptions,
-): Promise<Answers> {
-  return pins.length === 0 ? new Map() : ask(pins);
-}
-
-function missingOf(pins: readonly Pin[], { answers }: Store): Pin[] {
+  { answers }: Pick<Store, 'answers'>,
+): Pin[] {
   return pins.filter((pin) => !Object.hasOwn(answers, keyOf(pin)));
 }
 
-function taken(pins: readonly Pin[], { answers }: Store): Answers {
-  return new Map(pins.map(keyOf).map((key) => [key, answers[key] ?? []]));
+/** The refusal is told where it is one of these pins'. */
+function taken(
+  pins: readonly Pin[],
+  { answers }: Pick<Store, 'answers'>,
+  refusal?: Refusal,
+): Answered {
+  const known = pins
+    .map(keyOf)
+    .flatMap((key): [string, readonly Advisory[]][] => {
+      const found = answers[key];
+      return found === undefined ? [] : [[key, found]];
+    });
+  return {
+    answers: new Map(known),
+    ...(refusal === undefined || known.length === pins.length
+      ? {}
+      : { refusal }),
+  };
 }
 
 /** The file of a day and a service; `undefined` where the disk takes none. Those of other days go. */
@@ -162,13 +204,4 @@ function keep(file: string, store: Store): void {
   } catch (error) {
     if (!isDiskError(error)) throw error;
   }
-}
-
-function sameFailure({ found }: { readonly found: string }): LambdaPyError {
-  return new LambdaPyError({
-    problem:
-      'the service of vulnerabilities did not answer another task of this run, and is not asked again',
-    ...(found === '' ? {} : { found }),
-    mend: 'check the network, or name a mirror with the option "serviceUrl"',
-  });
 }

@@ -6,7 +6,7 @@ import { readPyproject } from '../workspace/pyproject';
 import { describeArtifactProject } from '../workspace/service';
 import { parseLambdaPyTable } from '../workspace/service-configuration';
 import { auditClosure } from './audit-closure';
-import type { Outcome, PartResult } from './audit-closure';
+import type { AskAll, Outcome, PartResult } from './audit-closure';
 import { findInsecureCode } from './insecure-code';
 import type { PlacedIgnore } from './judge';
 
@@ -26,6 +26,8 @@ export interface AuditOptions {
   readonly timeout: number;
   /** See `AnswerOptions.run`. */
   readonly run: string;
+  /** See {@link AskAll}. */
+  readonly askAll?: AskAll;
 }
 
 /**
@@ -83,35 +85,45 @@ export async function auditProject(
     );
   }
   for (const line of parts.flatMap(({ lines }) => lines)) print(line);
-  const outcomes = parts.map(({ outcome }) => outcome);
-  const worst = WORST_FIRST.find((one) => outcomes.includes(one)) ?? 'clean';
-  print(`audit: ${worst}`);
-  return worst === 'clean';
+  const outcome = outcomeOf(parts.flatMap(({ outcomes }) => outcomes));
+  print(`audit: ${outcome}`);
+  return outcome === 'clean';
 }
 
-// What could not be audited may be worse than what was found, so it is told even beside that.
-const WORST_FIRST: readonly Outcome[] = [
-  'could not audit',
-  'vulnerable',
-  'clean',
-];
+/** What could not be audited may be worse than what was found: both are told. */
+function outcomeOf(outcomes: readonly Outcome[]): string {
+  const isVulnerable = outcomes.includes('vulnerable');
+  if (!outcomes.includes('could not audit')) {
+    return isVulnerable ? 'vulnerable' : 'clean';
+  }
+  return isVulnerable
+    ? 'vulnerable, and could not audit all of it'
+    : 'could not audit';
+}
 
 async function codePart(
   environment: PythonEnvironment,
   options: Parameters<typeof findInsecureCode>[1],
 ): Promise<PartResult> {
   try {
-    const { findings, files } = await findInsecureCode(environment, options);
+    const { findings, files, failure } = await findInsecureCode(
+      environment,
+      options,
+    );
     return {
-      outcome: findings.length === 0 ? 'clean' : 'vulnerable',
+      outcomes: [
+        ...(findings.length > 0 ? (['vulnerable'] as const) : []),
+        ...(failure === undefined ? [] : (['could not audit'] as const)),
+      ],
       lines: [
         ...findings,
+        ...(failure === undefined ? [] : [failure]),
         `${files} files of ${options.sources}, ${findings.length} insecure places`,
       ],
     };
   } catch (error) {
     if (!(error instanceof LambdaPyError)) throw error;
-    return { outcome: 'could not audit', lines: [error.message] };
+    return { outcomes: ['could not audit'], lines: [error.message] };
   }
 }
 

@@ -71,13 +71,17 @@ function locationSchema() {
  *
  * @param environment - holds bandit and its SARIF formatter
  * @param options - see {@link InsecureCodeOptions}
- * @returns a line for each finding, and how many files were looked through
- * @throws {@link LambdaPyError} when bandit could not look through the code
+ * @returns a line for each finding, how many files were looked through, and why that is not all
+ * @throws {@link LambdaPyError} when bandit could not look through any of the code
  */
 export async function findInsecureCode(
   environment: PythonEnvironment,
   { workspaceRoot, sources, report, timeout }: InsecureCodeOptions,
-): Promise<{ readonly findings: readonly string[]; readonly files: number }> {
+): Promise<{
+  readonly findings: readonly string[];
+  readonly files: number;
+  readonly failure?: string;
+}> {
   const path = join(workspaceRoot, report);
   rmSync(path, { force: true });
   const end = await runToolSilently(
@@ -113,17 +117,18 @@ export async function findInsecureCode(
   const unread = run.invocations
     .flatMap((one) => one.toolConfigurationNotifications ?? [])
     .map(({ message, locations }) => `${uriOf(locations)}: ${message.text}`);
-  if (unread.length > 0) {
-    throw new LambdaPyError({
-      problem: 'bandit could not read all of the code',
-      found: unread.join('; '),
-      mend: 'correct these files',
-    });
-  }
+  const failure =
+    unread.length === 0
+      ? {}
+      : { failure: unreadError(unread.join('; ')).message };
   const files = Object.keys(run.properties.metrics).filter(
     (file) => file !== '_totals',
   ).length;
-  if (files === 0 && hasModules(join(workspaceRoot, sources))) {
+  if (
+    files === 0 &&
+    unread.length === 0 &&
+    hasModules(join(workspaceRoot, sources))
+  ) {
     throw new LambdaPyError({
       file: 'pyproject.toml',
       location: '[tool.bandit] exclude_dirs',
@@ -134,11 +139,20 @@ export async function findInsecureCode(
   }
   return {
     files,
+    ...failure,
     findings: run.results.map(
       ({ ruleId, message, locations, properties }) =>
         `${uriOf(locations)}: ${ruleId}: ${message.text} [severity ${properties.issue_severity.toLowerCase()}, confidence ${properties.issue_confidence.toLowerCase()}]`,
     ),
   };
+}
+
+function unreadError(found: string): LambdaPyError {
+  return new LambdaPyError({
+    problem: 'bandit could not read all of the code',
+    found,
+    mend: 'correct these files',
+  });
 }
 
 function uriOf(

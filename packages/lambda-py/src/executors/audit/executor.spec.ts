@@ -140,7 +140,7 @@ describe('the executor audit', () => {
     expect(calls).not.toContain('bandit');
   });
 
-  it('looks through both though one fails, and tells the worse outcome', async () => {
+  it('looks through both though one fails, and tells both outcomes', async () => {
     const finding = {
       ruleId: 'B602',
       message: { text: 'shell=True' },
@@ -153,7 +153,7 @@ describe('the executor audit', () => {
     });
 
     expect(success).toBe(false);
-    expect(last).toBe('info: audit: could not audit');
+    expect(last).toBe('info: audit: vulnerable, and could not audit all of it');
     expect(shown.lines.join('\n')).toContain('error: no route');
     expect(shown.lines).toContain(
       'info: libs/a/src/a/x y.py:7: B602: shell=True [severity high, confidence low]',
@@ -172,6 +172,29 @@ describe('the executor audit', () => {
     });
 
     expect([success, last]).toEqual([false, 'info: audit: vulnerable']);
+  });
+
+  it('tells what bandit found beside what it could not read', async () => {
+    const { success, last } = await audit({
+      bandit: bandit({
+        results: [
+          {
+            ruleId: 'B1',
+            message: { text: 'm' },
+            locations: [at('a.py', 1)],
+            properties: { issue_severity: 'LOW', issue_confidence: 'LOW' },
+          },
+        ],
+        unread: [
+          { message: { text: 'syntax error' }, locations: [at('x.py')] },
+        ],
+      }),
+    });
+
+    expect(success).toBe(false);
+    expect(last).toBe('info: audit: vulnerable, and could not audit all of it');
+    expect(shown.lines.join('\n')).toContain('a.py:1: B1: m');
+    expect(shown.lines.join('\n')).toContain('x.py: syntax error');
   });
 
   it.each([

@@ -1,10 +1,8 @@
 import { logger } from '../logger';
 import type { ExecutorContext } from '@nx/devkit';
-import { auditProject } from '../../audit/audit-project';
 import { ensureEnvironment } from '../../toolchain/environment';
-import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
-import { toolTimeout } from '../tool-timeout';
+import { auditTask } from './audit-task';
 import type { AuditExecutorSchema } from './schema';
 
 /**
@@ -18,23 +16,11 @@ export default function auditExecutor(
   options: AuditExecutorSchema,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  return succeedOrReport(async () => {
-    const projectRoot = projectRootOf(context);
-    return auditProject(
+  return succeedOrReport(async () =>
+    auditTask(
+      options,
+      context,
       await ensureEnvironment(context.root, logger.warn),
-      {
-        workspaceRoot: context.root,
-        projectRoot,
-        reportsFolder: `reports/${projectRoot}`,
-        ...(options.serviceUrl === undefined
-          ? {}
-          : { serviceUrl: options.serviceUrl }),
-        timeout: toolTimeout(options),
-        now: Date.now(),
-        // The tasks of a run are children of one process.
-        run: String(process.ppid),
-      },
-      logger.info,
-    );
-  });
+    ),
+  );
 }

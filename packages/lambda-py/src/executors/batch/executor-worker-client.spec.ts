@@ -1,5 +1,5 @@
 import { fork, spawn } from 'node:child_process';
-import type * as childProcess from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { executorContext } from '../../testing/executor-context';
@@ -15,13 +15,14 @@ jest.mock('node:child_process', () => ({
   ...jest.requireActual<object>('node:child_process'),
   fork: jest.fn(),
 }));
-const { fork: actualFork } =
-  jest.requireActual<typeof childProcess>('node:child_process');
+const { fork: actualFork } = jest.requireActual<{ fork: typeof fork }>(
+  'node:child_process',
+);
 
 const makeFolder = useTemporaryFolders();
 const setEnvironment = useEnvironment();
 const workers: ExecutorWorker[] = [];
-let forked: childProcess.ChildProcess[] = [];
+let forked: ChildProcess[] = [];
 
 afterEach(() => {
   for (const worker of workers.splice(0)) worker.stop();

@@ -28,7 +28,10 @@ export default batchExecutor<TypecheckExecutorSchema>({
                 timeout,
               });
         const projectRoot = projectRootOf(context);
-        const report = await reports.get(projectRoot);
+        const report = await reports
+          .get(projectRoot)
+          // It could not even be started: the project's own run says why.
+          ?.catch(() => undefined);
         if (report === undefined) {
           return checkTypes({
             workspaceRoot: root,
