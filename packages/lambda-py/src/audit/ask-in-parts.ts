@@ -5,8 +5,11 @@ import type { Pin } from './pins';
 /** Whole, in halves, in quarters: a service that answers none of these is down, whatever the pins. */
 const TRIES_WITHOUT_ANSWER = 3;
 
-/** A service that takes longer to refuse is not asked for parts: in ms. */
-const SLOW_MS = 30_000;
+/**
+ * A service that takes longer to refuse is not asked for parts: in ms. What is wrong with a pin is told at once; where uv
+ * cannot reach the service, it tries for ten seconds.
+ */
+const SLOW_MS = 5_000;
 
 /**
  * Asks for pins. Where there is no answer, halves are asked for, so that a pin that the service cannot take hides nothing
