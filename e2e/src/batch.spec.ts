@@ -430,6 +430,70 @@ describe('a batch', () => {
     expect(output).toContain('coverage is not judged');
   });
 
+  it('runs no two tests at the same time with --parallel=1', () => {
+    const log = join(workspace.root, 'order');
+    const names = ['alpha', 'beta', 'with-env'];
+    for (const name of names) {
+      workspace.write(
+        `services/${name}/tests/unit/test_order.py`,
+        test(
+          'import time\nfrom pathlib import Path\n\n',
+          'def test_order() -> None:',
+          `    with Path(${JSON.stringify(log)}).open("a") as log:`,
+          `        log.write("${name} begins\\n")`,
+          '        log.flush()',
+          '        time.sleep(0.5)',
+          `        log.write("${name} ends\\n")`,
+        ),
+      );
+    }
+    workspace.nx([
+      ...['run-many', '--target=test', `--projects=${names.join(',')}`],
+      '--parallel=1',
+    ]);
+    const order = readFileSync(log, 'utf8').trim().split('\n');
+    workspace.restore();
+    expect(order).toHaveLength(6);
+    for (const name of names) {
+      expect(order.indexOf(`${name} ends`)).toBe(
+        order.indexOf(`${name} begins`) + 1,
+      );
+    }
+  });
+
+  it('ends every child when a terminal interrupts it: a wheel that is built', async () => {
+    const folder = 'services/build-loops';
+    const mark = join(workspace.root, 'builder');
+    workspace.expect('rm', ['-f', `${folder}/project.json`]);
+    workspace.replace(
+      `${folder}/backend/faulty.py`,
+      '    while True: pass',
+      [
+        '    import subprocess, sys',
+        '    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"])',
+        `    open(${JSON.stringify(mark)}, "w").write(f"{os.getpid()} {child.pid}")`,
+        '    while True: pass',
+      ].join('\n'),
+    );
+    const nx = workspace.startNx(
+      ['run-many', '--target=pack', '--projects=alpha,beta,build-loops'],
+      { stdio: 'ignore', detached: true },
+    );
+    const ended = new Promise((resolve) => nx.once('close', resolve));
+    while (!existsSync(mark) || readFileSync(mark, 'utf8') === '') {
+      await sleep(100);
+    }
+    await sleep(500);
+    const ids = readFileSync(mark, 'utf8').split(' ');
+    expect(ids.map(isRunning)).toEqual([true, true]);
+    // A terminal tells every process of the group.
+    process.kill(-(nx.pid ?? 0), 'SIGINT');
+    await ended;
+    await sleep(500);
+    expect(ids.map(isRunning)).toEqual([false, false]);
+    workspace.restore();
+  });
+
   it('ends every child when it is interrupted', async () => {
     const mark = join(workspace.root, 'services/loops/child');
     workspace.write(

@@ -62,7 +62,11 @@ export async function installClosure({
     requirementsFile,
   ];
   const run = (...flags: readonly string[]): Promise<ProcessResult> =>
-    runTimedUv(workspaceRoot, timeout, [...install, ...flags]);
+    runTimedUv(
+      workspaceRoot,
+      { timeout, purpose: 'installed the locked dependencies' },
+      [...install, ...flags],
+    );
   const offline = await run('--offline');
   if (offline.exitCode === 0) return;
   const { exitCode, stderr } = await run();

@@ -154,7 +154,7 @@ async function buildMember(
     copySources(sources, copy);
     const { exitCode, stdout, stderr } = await runTimedUv(
       workspaceRoot,
-      timeout,
+      { timeout, purpose: `built the wheel of ${member.name}` },
       [
         'build',
         '--quiet',
