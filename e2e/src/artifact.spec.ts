@@ -1,6 +1,7 @@
 import { unzipSync } from 'fflate';
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -8,6 +9,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +20,11 @@ import {
   killWhilePacking,
   packOrders,
 } from './support/engine';
+import {
+  AS_OTHER_USER,
+  canPackAsOtherUser,
+  giveToOtherUser,
+} from './support/other-user';
 import { Workspace } from './support/workspace';
 
 const NODE_22 = '22.23.3';
@@ -88,6 +95,58 @@ describe('artifacts', () => {
         };
         expect(packOrders({ root, umask, env })).toEqual(expected);
       }
+    });
+
+    // Skipped, and shown as such, where this user may not become another one.
+    (canPackAsOtherUser() ? it : it.skip).each([
+      ['who owns the checkout', ['.']],
+      ['who may only read it', ['dist', '.nx']],
+    ] as const)('from another user, %s', (_, owned) => {
+      // Without bytecode: its interpreter may be in a home that is closed to others.
+      const { root } = workspace;
+      const table = tableOf(workspace.read(ORDERS));
+      workspace.replace(ORDERS, table, `${table}\nbytecode = false`);
+      // Not packed, if the other user's git says so as well.
+      const ignored = 'services/orders/src/orders/scratch.py';
+      workspace.write(ignored, 'SCRATCH = 1\n');
+      workspace.write('services/orders/.gitignore', 'scratch.py\n');
+      const own = packOrders({ root });
+      expect(zipOf('services/orders/orders')).not.toHaveProperty([
+        'orders/scratch.py',
+      ]);
+      chmodSync(elsewhere, 0o755);
+      const parent = mkdtempSync(join(elsewhere, 'user-'));
+      chmodSync(parent, 0o755);
+      const copy = join(parent, 'acme');
+      cpSync(root, copy, { recursive: true, verbatimSymlinks: true });
+      // An ignored file outlives "git clean".
+      rmSync(join(root, ignored));
+      forgetSegments(copy);
+      rmSync(join(copy, 'dist'), { recursive: true });
+      const home = join(parent, 'home');
+      for (const folder of [home, join(copy, 'dist')]) mkdirSync(folder);
+      giveToOtherUser(copy, ...owned);
+      giveToOtherUser(home, '.');
+      const env = {
+        HOME: home,
+        USER: 'nobody',
+        TMPDIR: home,
+        UV_CACHE_DIR: join(home, 'uv'),
+      };
+      const wrapper = AS_OTHER_USER;
+      expect(packOrders({ root: copy, wrapper, env })).toEqual(own);
+    });
+
+    it('from other times of the sources', () => {
+      const { root } = workspace;
+      for (const file of workspace
+        .expect('git', ['ls-files', '-z'])
+        .split('\0')
+        .filter(Boolean)) {
+        utimesSync(join(root, file), 1_000_000_000, 1_000_000_000);
+      }
+      forgetSegments(root);
+      expect(packOrders({ root })).toEqual(expected);
     });
 
     it('from one processor, where all is done in one thread', () => {

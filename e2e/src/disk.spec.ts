@@ -76,6 +76,16 @@ const CACHE = '.nx/lambda-py';
     },
   );
 
+  it('explains a read-only dist that has no output yet', () => {
+    const { root } = workspace;
+    rmSync(join(root, 'dist'), { recursive: true });
+    const { exitCode, stderr } = packOrdersWhile(root, 'dist', 'read-only');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(
+      'the file system refused pack a file: the file system is read-only',
+    );
+  });
+
   describe.each([
     ['cold', true],
     ['warm', false],

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -12,6 +11,7 @@ import {
 import { rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { makeFolder } from '../workspace/make-folder';
 import { isAbandoned, OWN_MARK } from './process-mark';
 
 const writeBytes = promisify(write);
@@ -38,7 +38,7 @@ export interface PendingFile {
  */
 export function openPendingFile(path: string): PendingFile {
   const folder = dirname(path);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   removeLeftovers(folder, basename(path));
   const pending = join(folder, pendingName(basename(path)));
   const descriptor = openSync(pending, 'wx');

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder';
 
 /** The workspace's cache folder, relative to its root. Beside Nx's own, but `nx reset` leaves it. */
 export const CACHE_FOLDER = '.nx/lambda-py';
@@ -16,12 +17,12 @@ export function makeCacheFolder(
   ...segments: readonly string[]
 ): string {
   const cache = join(workspaceRoot, CACHE_FOLDER);
-  mkdirSync(cache, { recursive: true });
+  makeFolder(cache);
   // The folder ignores itself, so that it is never committed, hashed or watched.
   const ignore = join(cache, '.gitignore');
   if (!existsSync(ignore)) writeIgnoreFile(ignore);
   const folder = join(cache, ...segments);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return folder;
 }
 
