@@ -5,6 +5,7 @@ import { requireLockFile } from '../workspace/requirements';
 import { readArtifactProject } from '../workspace/service';
 import type { Layer, Service } from '../workspace/service';
 import { closureParts } from './closure-parts';
+import { gapWarnings, layerGaps } from './layer-gaps';
 import type { LayerSize } from './limits';
 import { sumDistributions, unzippedBytes } from './manifest';
 import { planArtifact } from './plan-artifact';
@@ -22,7 +23,7 @@ interface HeldDistribution {
 export interface LayerHoldings {
   /** In the service's order. */
   readonly layers: readonly LayerSize[];
-  /** By PEP 503 name. */
+  /** What they hold with all that the service would pack of it, by PEP 503 name. */
   readonly held: ReadonlyMap<string, HeldDistribution>;
 }
 
@@ -34,6 +35,8 @@ export interface PackPlace {
   readonly outputFolder: string;
   /** After how many seconds uv is stopped; never when left out. */
   readonly timeout?: number;
+  /** Told of what a layer holds in part. */
+  readonly onWarning?: (message: string) => void;
 }
 
 /**
@@ -51,6 +54,7 @@ export async function layerHoldings(
   if (service.layers.length === 0) return { layers: [], held: new Map() };
   const lock = requireLockFile(place.workspaceRoot);
   const held = new Map<string, HeldDistribution>();
+  const whole = new Set<string>();
   const layers: LayerSize[] = [];
   for (const name of service.layers) {
     const layer = requireLayer(place.workspaceRoot, lock, service, name);
@@ -61,7 +65,12 @@ export async function layerHoldings(
     });
     const distributions = sumDistributions(entries);
     layers.push({ name, unzippedBytes: unzippedBytes(distributions) });
+    const gaps = await layerGaps(entries, layer, service);
+    gapWarnings(name, service, gaps).forEach((warning) => {
+      place.onWarning?.(warning);
+    });
     for (const distribution of distributions) {
+      if (!gaps.has(distribution.name)) whole.add(distribution.name);
       const one = {
         layer: name,
         version: distribution.version,
@@ -74,7 +83,10 @@ export async function layerHoldings(
   requireNotItself(service, held);
   const { requirements } = closureParts(place.workspaceRoot, service);
   requireLockedVersions(service, requirements, held);
-  return { layers, held };
+  return {
+    layers,
+    held: new Map([...held].filter(([name]) => whole.has(name))),
+  };
 }
 
 function requireLayer(

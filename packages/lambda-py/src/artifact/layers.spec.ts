@@ -70,8 +70,10 @@ describe('layers', () => {
       );
     }
   };
+  const warnings: string[] = [];
   const pack = (): Promise<Manifest> =>
     packService({
+      onWarning: (message) => warnings.push(message),
       workspaceRoot: root,
       service: readService(root, 'services/orders'),
       outputFolder: join(root, 'dist/services/orders'),
@@ -105,6 +107,7 @@ describe('layers', () => {
     await lock();
   }, 180_000);
   beforeEach(() => {
+    warnings.length = 0;
     edit('.', ROOT);
     edit('services/orders', SERVICE);
     edit('layers/kit-layer', LAYER);
@@ -153,6 +156,39 @@ describe('layers', () => {
     edit('layers/kit-layer', `${LAYER}provided = ["six"]\n`);
     const { distributions } = await pack();
     expect(distributions.map(({ name }) => name)).toContain('six');
+  });
+
+  it.each([
+    ['a module', 'exclude = ["six.py"]', 'six', /six\.py/],
+    [
+      'a file of a library of the workspace',
+      'exclude = ["acme_kit/**"]',
+      'acme-kit',
+      /acme_kit\/__init__\.py/,
+    ],
+  ])(
+    'packs into the service what the layer holds without %s, and says so',
+    async (_, option, name, path) => {
+      edit('layers/kit-layer', `${LAYER}${option}\n`);
+      const { distributions } = await pack();
+      expect(distributions.map((one) => one.name)).toContain(name);
+      expect(
+        warnings.filter((text) => text.includes('kit-layer leaves out files')),
+      ).toEqual([expect.stringMatching(path)]);
+      // What the service itself would leave out is not missed.
+      edit('services/orders', `${SERVICE}${option}\n`);
+      warnings.length = 0;
+      const shared = await pack();
+      expect(shared.distributions.map((one) => one.name)).not.toContain(name);
+      expect(warnings).toEqual([]);
+    },
+  );
+
+  it('leaves out what the layer holds without what no program reads', async () => {
+    edit('layers/kit-layer', `${LAYER}strip = ["tests", "docs"]\n`);
+    const { distributions } = await pack();
+    expect(distributions.map(({ name }) => name)).toEqual(['attrs', 'orders']);
+    expect(warnings).toEqual([]);
   });
 
   it.each([

@@ -110,7 +110,7 @@ async function planWith(
   tellOfUncompiled(request, segments);
   return {
     closure,
-    entries: await selectEntries(mergeSegments(segments), project),
+    entries: await selectEntries(mergeSegments(segments), project, held),
     ...(bytecode.pythonVersion === undefined
       ? {}
       : { bytecodePython: bytecode.pythonVersion }),

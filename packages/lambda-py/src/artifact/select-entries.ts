@@ -1,4 +1,4 @@
-import type { StripKind } from '../workspace/artifact-options';
+import type { ArtifactOptions, StripKind } from '../workspace/artifact-options';
 import { LambdaPyError } from '../workspace/errors';
 import type { PackedProject } from '../workspace/service';
 import { sourcePath } from './bytecode';
@@ -14,6 +14,12 @@ export const STRIP_PATTERNS: Readonly<Record<StripKind, readonly string[]>> = {
   headers: ['**/*.{h,hh,hpp,hxx,cuh,pxd,pxi,pyx,c,cc,cpp,cxx,f,f77,f90,a,lib}'],
 };
 
+/** The options that leave files out of an artifact. */
+export type Selection = Pick<
+  ArtifactOptions,
+  'exclude' | 'strip' | 'botocoreServices'
+>;
+
 // Licences have to be passed on, and importlib.metadata reads the rest.
 const METADATA = /^[^/]+\.dist-info\//;
 
@@ -28,24 +34,42 @@ const CREDENTIAL_SERVICES = ['signin', 'sso', 'sso-oidc', 'sts'];
  *
  * @param entries - what the closure holds
  * @param project - the service or the layer
+ * @param held - PEP 503 names of what its layers hold, which is not in the closure
  * @returns what the artifact holds
  * @throws {@link LambdaPyError} when `botocore-services` names none
  */
 export async function selectEntries(
   entries: readonly ArtifactEntry[],
   project: PackedProject,
+  held: ReadonlySet<string> = new Set(),
 ): Promise<readonly ArtifactEntry[]> {
-  const { exclude, strip } = project.artifact;
+  // Of a layer's botocore, the layer's own options have been checked.
+  if (!held.has('botocore')) requireKnownServices(entries, project);
+  const isLeftOut = await leftOutBy(project.artifact);
+  if (isLeftOut === undefined) return entries;
+  return entries.filter(({ entry: { path } }) => !isLeftOut(path));
+}
+
+/**
+ * Tells what a project's options leave out.
+ *
+ * @param options - the options
+ * @returns a predicate on paths of the artifact; `undefined` where nothing is left out
+ */
+export async function leftOutBy({
+  exclude,
+  strip,
+  botocoreServices,
+}: Selection): Promise<Matches | undefined> {
   const rules = [
     ...(exclude.length === 0 ? [] : [await matcher(exclude)]),
     ...(strip.length === 0 ? [] : [await stripMatcher(strip)]),
-    ...serviceDataRules(entries, project),
+    ...(botocoreServices === undefined
+      ? []
+      : [otherServiceData(botocoreServices)]),
   ];
-  if (rules.length === 0) return entries;
-  return entries.filter(
-    ({ entry: { path } }) =>
-      !rules.some((matches) => matchesFile(matches, path)),
-  );
+  if (rules.length === 0) return undefined;
+  return (path) => rules.some((matches) => matchesFile(matches, path));
 }
 
 /**
@@ -66,40 +90,40 @@ function matchesFile(matches: Matches, path: string): boolean {
   return matches(path) || matches(sourcePath(path) ?? path);
 }
 
-function serviceDataRules(
+function requireKnownServices(
   entries: readonly ArtifactEntry[],
   { projectRoot, artifact: { botocoreServices } }: PackedProject,
-): Matches[] {
-  if (botocoreServices === undefined) return [];
+): void {
+  if (botocoreServices === undefined) return;
   const described = new Set(
     entries.flatMap(({ entry }) => serviceOf(entry.path) ?? []),
   );
   const unknown = botocoreServices.filter((name) => !described.has(name));
-  if (unknown.length > 0) {
-    throw new LambdaPyError({
-      file: `${projectRoot}/pyproject.toml`,
-      location: '[tool.lambda-py] botocore-services',
-      problem:
-        described.size === 0
-          ? 'the artifact has no botocore'
-          : 'botocore has no service of that name',
-      found: unknown.join(', '),
-      ...(described.size === 0
-        ? {}
-        : { expected: `for instance ${similar(unknown, described)}` }),
-      mend:
-        described.size === 0
-          ? 'remove "botocore-services", or add boto3 to the dependencies'
-          : 'take the name that boto3.client takes',
-    });
-  }
+  if (unknown.length === 0) return;
+  throw new LambdaPyError({
+    file: `${projectRoot}/pyproject.toml`,
+    location: '[tool.lambda-py] botocore-services',
+    problem:
+      described.size === 0
+        ? 'the artifact has no botocore'
+        : 'botocore has no service of that name',
+    found: unknown.join(', '),
+    ...(described.size === 0
+      ? {}
+      : { expected: `for instance ${similar(unknown, described)}` }),
+    mend:
+      described.size === 0
+        ? 'remove "botocore-services", or add boto3 to the dependencies'
+        : 'take the name that boto3.client takes',
+  });
+}
+
+function otherServiceData(botocoreServices: readonly string[]): Matches {
   const kept = new Set([...botocoreServices, ...CREDENTIAL_SERVICES]);
-  return [
-    (path) => {
-      const name = serviceOf(path);
-      return name !== undefined && !kept.has(name);
-    },
-  ];
+  return (path) => {
+    const name = serviceOf(path);
+    return name !== undefined && !kept.has(name);
+  };
 }
 
 /**
