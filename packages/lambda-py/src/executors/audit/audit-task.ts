@@ -1,8 +1,8 @@
-import { logger } from '@nx/devkit';
 import type { ExecutorContext } from '@nx/devkit';
 import type { AskAll } from '../../audit/audit-closure';
 import { auditProject } from '../../audit/audit-project';
 import type { PythonEnvironment } from '../../toolchain/environment';
+import { logger } from '../logger';
 import { projectRootOf } from '../project-root';
 import { toolTimeout } from '../tool-timeout';
 import type { AuditExecutorSchema } from './schema';

@@ -1,8 +1,8 @@
-import { logger } from '@nx/devkit';
 import type { Answered } from '../../audit/advisories';
 import { pinsOfProjects } from '../../audit/pins-of-projects';
 import { ensureEnvironmentOnce } from '../../toolchain/environment';
 import { batchExecutor } from '../batch/batch-executor';
+import { logger } from '../logger';
 import { projectRootOf } from '../project-root';
 import { auditTask } from './audit-task';
 import type { AuditExecutorSchema } from './schema';
