@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chromium, domOf } from './support/browser';
 import {
   digestsOf,
   forgetSegments,
@@ -273,6 +274,58 @@ describe('artifacts', () => {
     expect(output).toContain(`orders/native.so (${other})`);
     expect(digestsOf(workspace.root)).toEqual(before);
   });
+
+  it('with the data of too few services fail in invoke, which says what to add', () => {
+    const table = tableOf(workspace.read(ORDERS));
+    const lean = `${table}\nbotocore-services = ["s3"]`;
+    workspace.replace(ORDERS, table, lean);
+    workspace.write(
+      'services/orders/src/orders/handler.py',
+      [
+        '"""Makes clients."""',
+        '',
+        'import boto3',
+        '',
+        '',
+        'def handler(event: dict[str, str], context: object) -> str:',
+        '    """Make a client of the service that the event names."""',
+        '    client = boto3.client(event["service"], region_name="eu-central-1")',
+        '    return client.meta.service_model.service_name',
+        '',
+      ].join('\n'),
+    );
+    const invoke = (service: string): ReturnType<Workspace['tryNx']> =>
+      workspace.tryNx([
+        ...['run', 'orders:invoke'],
+        `--payload={"service": "${service}"}`,
+      ]);
+    expect(invoke('s3')).toMatchObject({ exitCode: 0 });
+    const { exitCode, output } = invoke('sqs');
+    expect(exitCode).toBe(1);
+    expect(output).toContain(
+      `${ORDERS}: [tool.lambda-py] botocore-services leaves out what botocore knows of "sqs"`,
+    );
+    const mend = 'botocore-services = ["s3", "sqs"]';
+    expect(output).toContain(mend);
+    workspace.replace(ORDERS, lean, `${table}\n${mend}`);
+    expect(invoke('sqs')).toMatchObject({ exitCode: 0 });
+    // What credentials come from is there always.
+    expect(invoke('sts')).toMatchObject({ exitCode: 0 });
+  });
+
+  (chromium() === undefined ? it.skip : it)(
+    'are drawn in a browser, by distribution, without anything from elsewhere',
+    () => {
+      workspace.nx(['run', 'orders:pack', '--report']);
+      const dom = domOf(
+        join(workspace.root, 'dist/services/orders/orders.report.html'),
+      );
+      for (const text of ['orders.zip', 'botocore ', 'lambda-kit 0.1.0']) {
+        expect(dom).toContain(text);
+      }
+      expect(dom.match(/<rect/g)?.length).toBeGreaterThan(50);
+    },
+  );
 
   describe('of a service with a layer', () => {
     beforeAll(() => {

@@ -1,12 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ColdStartReport } from '../../packages/lambda-py/src/cold-start/report';
+import { chromium, domOf } from './support/browser';
 import { processesIn, Served } from './support/served';
 import { Workspace } from './support/workspace';
 
@@ -63,10 +62,6 @@ interface Answer {
 async function ask(served: Served, path = '/'): Promise<Answer> {
   return (await (await fetch(`${served.url}${path}`)).json()) as Answer;
 }
-
-const chromium = ['chromium', 'chromium-browser', 'google-chrome'].find(
-  (name) => spawnSync(name, ['--version']).status === 0,
-);
 
 describe('serve and coldstart', () => {
   let workspace: Workspace;
@@ -262,24 +257,14 @@ describe('serve and coldstart', () => {
     );
   });
 
-  (chromium === undefined ? it.skip : it)(
+  (chromium() === undefined ? it.skip : it)(
     'draws the flame graph in a browser',
     () => {
-      const page = join(
-        workspace.root,
-        'reports/services/rest-orders/cold-start.html',
+      const dom = domOf(
+        join(workspace.root, 'reports/services/rest-orders/cold-start.html'),
       );
-      const { stdout } = spawnSync(
-        chromium ?? '',
-        [
-          ...['--headless', '--no-sandbox', '--disable-gpu'],
-          ...['--virtual-time-budget=5000', '--dump-dom'],
-          pathToFileURL(page).href,
-        ],
-        { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
-      );
-      expect(stdout.match(/class="frame"/g)?.length).toBeGreaterThan(50);
-      expect(stdout).toMatch(/<title>rest_orders\.handler: [\d.]+ ms<\/title>/);
+      expect(dom.match(/class="frame"/g)?.length).toBeGreaterThan(50);
+      expect(dom).toMatch(/<title>rest_orders\.handler: [\d.]+ ms<\/title>/);
     },
   );
 

@@ -1,4 +1,5 @@
 import type { Architecture } from '../workspace/runtimes';
+import type { Service } from '../workspace/service';
 import type { FunctionError } from './function-error';
 
 /** What decides whether an artifact's native code can be loaded here. */
@@ -20,6 +21,10 @@ const PROVIDED_MODULES = new Set([
   'six',
   'urllib3',
 ]);
+
+// Of boto3.client and of boto3.resource.
+const UNKNOWN_SERVICE =
+  /Unknown service: '(?<name>[^']+)'|The '(?<resource>[^']+)' resource does not exist/;
 
 /**
  * Warns of an artifact whose native code this machine cannot load. One without native code runs anywhere.
@@ -56,18 +61,19 @@ function isNative(
  * @param error - the error
  * @param native - the artifact's native code
  * @param hostArchitecture - `process.arch`
+ * @param service - the service that failed
  * @returns a sentence for the user; `undefined` where the error speaks for itself
  */
 export function explainError(
   error: FunctionError,
   native: NativeCode,
   hostArchitecture: string,
+  service: Service,
 ): string | undefined {
   const { errorMessage } = error;
-  const service = /Unknown service: '([^']+)'/.exec(errorMessage)?.[1];
-  if (service !== undefined) {
-    return `The botocore in the artifact does not know "${service}". If [tool.lambda-py] has "botocore-services", add it there, and pack again.`;
-  }
+  const { name, resource } = UNKNOWN_SERVICE.exec(errorMessage)?.groups ?? {};
+  const unknown = name ?? resource;
+  if (unknown !== undefined) return explainUnknownService(unknown, service);
   if (error.errorType !== 'Runtime.ImportModuleError') return undefined;
   if (/GLIBC_|GLIBCXX_/.test(errorMessage)) {
     return 'The C library of this machine is older than that of the runtime, for which the artifact was packed: run invoke in a container of Amazon Linux.';
@@ -86,4 +92,19 @@ export function explainError(
     return `The artifact is packed for ${native.architecture} and this machine is ${hostArchitecture}, so none of its native modules can be loaded here. Pack it for this machine's architecture to try it locally.`;
   }
   return undefined;
+}
+
+function explainUnknownService(
+  name: string,
+  { projectRoot, layers, artifact: { botocoreServices } }: Service,
+): string {
+  if (botocoreServices === undefined) {
+    const layer =
+      layers.length === 0
+        ? ''
+        : `, or see whether "botocore-services" of ${layers.join(' or ')} leaves it out`;
+    return `The botocore in the artifact does not know "${name}": correct the name, or lock a newer boto3${layer}.`;
+  }
+  const wanted = [...botocoreServices, name].map((one) => JSON.stringify(one));
+  return `${projectRoot}/pyproject.toml: [tool.lambda-py] botocore-services leaves out what botocore knows of "${name}". If that is an AWS service: botocore-services = [${wanted.join(', ')}], and pack again.`;
 }

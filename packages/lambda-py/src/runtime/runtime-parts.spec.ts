@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process';
 import { PassThrough } from 'node:stream';
+import { sampleService } from '../artifact/testing/samples';
 import { parseReportedError } from './function-error';
 import { explainError, warnOfForeignCode } from './hints';
 import { LogCollector } from './log-stream';
 import { readMemory, readProcessStatus, watchMemory } from './memory';
 import { chooseClientModule, provideRuntimeClient } from './runtime-client';
 import { makeTestWorkspace } from './testing/test-workspace';
+
+const SERVICE = sampleService();
 
 describe('LogCollector', () => {
   it('shows carriage returns as new lines, also those on an edge', async () => {
@@ -126,23 +129,53 @@ describe('hints', () => {
     const missing = importError(
       "Unable to import module 'a': No module named 'pydantic_core._pydantic_core'",
     );
-    expect(explainError(missing, native, 'x64')).toMatch(
+    expect(explainError(missing, native, 'x64', SERVICE)).toMatch(
       'packed for arm64 and this machine is x64',
     );
-    expect(explainError(missing, native, 'arm64')).toBeUndefined();
+    expect(explainError(missing, native, 'arm64', SERVICE)).toBeUndefined();
     expect(
-      explainError({ ...missing, errorType: 'ValueError' }, native, 'x64'),
+      explainError(
+        { ...missing, errorType: 'ValueError' },
+        native,
+        'x64',
+        SERVICE,
+      ),
     ).toBeUndefined();
     expect(
-      explainError(importError("No module named 'boto3'"), native, 'arm64'),
+      explainError(
+        importError("No module named 'boto3'"),
+        native,
+        'arm64',
+        SERVICE,
+      ),
     ).toMatch('Declare it as a dependency');
     expect(
       explainError(
         importError("/lib/libc.so.6: version `GLIBC_2.34' not found"),
         native,
         'arm64',
+        SERVICE,
       ),
     ).toMatch('C library');
+  });
+
+  it.each([
+    "Unknown service: 'sqs'. Valid service names are: s3, sts",
+    "The 'sqs' resource does not exist.\nThe available resources are:\n   - s3",
+  ])('explain a service that botocore does not know: %s', (errorMessage) => {
+    const error = { ...importError(errorMessage), errorType: 'Unknown' };
+    const artifact = { ...SERVICE.artifact, botocoreServices: ['s3'] };
+    expect(
+      explainError(error, native, 'arm64', { ...SERVICE, artifact }),
+    ).toMatch(
+      /^services\/orders\/pyproject\.toml: .* botocore-services = \["s3", "sqs"\], and pack again/,
+    );
+    expect(
+      explainError(error, native, 'arm64', {
+        ...SERVICE,
+        layers: ['aws-layer'],
+      }),
+    ).toMatch(/does not know "sqs": .*"botocore-services" of aws-layer/);
   });
 });
 

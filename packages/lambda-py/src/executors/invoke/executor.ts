@@ -75,7 +75,7 @@ async function invokeService(
   show(series, options.json === true, repeat * coldStarts > 1);
   const { error } = series.shown;
   if (error === undefined) return true;
-  const hint = explainError(error, native, process.arch);
+  const hint = explainError(error, native, process.arch, service);
   logger.error(
     `The function failed: ${error.errorType}${hint === undefined ? '' : `\n${hint}`}`,
   );
