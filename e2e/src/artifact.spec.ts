@@ -1,8 +1,10 @@
 import { unzipSync } from 'fflate';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -14,6 +16,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { chromium, domOf } from './support/browser';
 import {
   digestsOf,
@@ -21,6 +24,7 @@ import {
   killWhilePacking,
   packOrders,
 } from './support/engine';
+import { nxEnvironment } from './support/environment';
 import {
   AS_OTHER_USER,
   canPackAsOtherUser,
@@ -311,6 +315,41 @@ describe('artifacts', () => {
     expect(invoke('sqs')).toMatchObject({ exitCode: 0 });
     // What credentials come from is there always.
     expect(invoke('sts')).toMatchObject({ exitCode: 0 });
+  });
+
+  it('are there anew a moment after a line was changed, while "nx watch" runs', async () => {
+    const env = { ...nxEnvironment(false), NX_DAEMON: 'true' };
+    const watching = spawn(
+      join(workspace.root, 'node_modules/.bin/nx'),
+      [
+        ...['watch', '-d', '--projects=orders'],
+        ...['--', 'npx', 'nx', 'run', 'orders:pack'],
+      ],
+      { cwd: workspace.root, env, stdio: 'ignore', detached: true },
+    );
+    const ended = once(watching, 'exit');
+    try {
+      const handler = 'services/orders/src/orders/handler.py';
+      const source = workspace.read(handler);
+      const isPacked = (text: string): boolean =>
+        existsSync(join(workspace.root, 'dist/services/orders/orders.zip')) &&
+        Buffer.from(
+          zipOf('services/orders/orders')['orders/handler.py'] ?? [],
+        ).includes(text);
+      // Whether it watches yet is not told: until it does, an edit is missed.
+      for (let edit = 1; edit <= 20; edit += 1) {
+        workspace.write(handler, `${source}# edit ${edit}\n`);
+        await delay(5000);
+        if (isPacked(`# edit ${edit}\n`)) return;
+      }
+      throw new Error('no edit was packed');
+    } finally {
+      if (watching.exitCode === null && watching.pid !== undefined) {
+        process.kill(-watching.pid, 'SIGTERM');
+      }
+      await ended;
+      workspace.nx(['daemon', '--stop'], { NX_DAEMON: 'true' });
+    }
   });
 
   (chromium() === undefined ? it.skip : it)(
