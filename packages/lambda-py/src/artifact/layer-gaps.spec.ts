@@ -24,6 +24,7 @@ async function gapsOf(
   const { runtime, architecture } = sampleService();
   const layer: Layer = {
     projectName: 'aws-layer',
+    packageName: 'aws_layer',
     projectRoot: 'layers/aws-layer',
     runtime,
     architecture,
@@ -35,7 +36,7 @@ async function gapsOf(
 }
 
 describe('layerGaps', () => {
-  it.each([
+  it.each<[string, Table, Table]>([
     ['nothing is left out', {}, {}],
     ['what no program reads is left out', { strip: ['tests'] }, {}],
     [
@@ -53,22 +54,19 @@ describe('layerGaps', () => {
       { exclude: ['botocore/tests'] },
       { strip: ['tests'] },
     ],
-  ] as const)('finds none where %s', async (_, layer, service) => {
-    await expect(gapsOf(layer as Table, service as Table)).resolves.toEqual({});
+  ])('finds none where %s', async (_, layer, service) => {
+    await expect(gapsOf(layer, service)).resolves.toEqual({});
   });
 
-  it.each([
+  it.each<[Table, Table]>([
     [{ 'botocore-services': ['s3'] }, {}],
     [{ 'botocore-services': ['s3'] }, { 'botocore-services': ['s3', 'sqs'] }],
     [{ exclude: ['botocore/data/sqs'] }, { strip: ['tests'] }],
-  ] as const)(
-    'finds what the service would miss: %j',
-    async (layer, service) => {
-      await expect(gapsOf(layer as Table, service as Table)).resolves.toEqual({
-        botocore: ['botocore/data/sqs/service-2.json.gz'],
-      });
-    },
-  );
+  ])('finds what the service would miss: %j', async (layer, service) => {
+    await expect(gapsOf(layer, service)).resolves.toEqual({
+      botocore: ['botocore/data/sqs/service-2.json.gz'],
+    });
+  });
 
   it('is told of, with a path and the mend', () => {
     expect(
