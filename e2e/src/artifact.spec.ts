@@ -38,6 +38,7 @@ const HOST = process.arch === 'arm64' ? 'arm64' : 'x86_64';
 const MACHINES = { x86_64: 62, arm64: 183 } as const;
 // The latest with wheels for the C library of Lambda's oldest runtimes (glibc 2.26).
 const NUMBERS = ['numpy>=2,<2.3', 'pandas>=2.2,<2.3'];
+const ARROW = 'pyarrow>=17,<18';
 const ORDERS = 'services/orders/pyproject.toml';
 
 describe('artifacts', () => {
@@ -409,6 +410,51 @@ describe('artifacts', () => {
       expect(
         JSON.parse(workspace.read('dist/services/orders/orders.manifest.json')),
       ).toMatchObject({ layers: [{ name: 'numbers-layer' }] });
+    });
+
+    it('hold pyarrow too where what no program reads is left out, and are too large where it is not', () => {
+      const layer = 'layers/numbers-layer/pyproject.toml';
+      for (const project of ['numbers-layer', 'orders']) {
+        workspace.uv(['add', '--quiet', '--package', project, ARROW]);
+      }
+      const handler = 'services/orders/src/orders/handler.py';
+      const before = workspace.read(handler);
+      workspace.write(
+        handler,
+        before
+          .replace('import pandas as pd', 'import pandas as pd\nimport pyarrow')
+          .replace(
+            'pd.Series([40, 2]).sum()',
+            'pyarrow.Table.from_pandas(pd.DataFrame({"a": [40, 2]}))["a"].to_pandas().sum()',
+          ),
+      );
+      workspace.nx(['sync']);
+      const large = workspace.tryNx(['run', 'numbers-layer:pack']);
+      expect(large.exitCode).toBe(1);
+      expect(large.output).toContain('at most 250.0 MB unzipped');
+      expect(large.output).toMatch(/MB {2}pyarrow 17/);
+      expect(large.output).toContain('strip = ["tests"] would save');
+      expect(workspace.tryNx(['run', 'orders:pack']).output).toContain(
+        'of them in the layer numbers-layer',
+      );
+      const table = tableOf(workspace.read(layer));
+      const lean = `${table}\nstrip = ["tests", "stubs", "docs", "headers"]`;
+      workspace.replace(layer, table, lean);
+      const invoked = workspace.nx(['run', 'orders:invoke', '--payload={}']);
+      expect(invoked).toMatch(/"sum": ?42/);
+      const held = Object.keys(zipOf('layers/numbers-layer/numbers-layer'));
+      expect(held).toContain('python/pyarrow/__init__.py');
+      expect(held.filter((path) => path.endsWith('.h'))).toEqual([]);
+      workspace.replace(layer, lean, table);
+      workspace.write(handler, before);
+      for (const project of ['numbers-layer', 'orders']) {
+        workspace.uv([
+          // It would sync the environment to this package alone.
+          ...['remove', '--quiet', '--no-sync'],
+          ...['--package', project, 'pyarrow'],
+        ]);
+      }
+      workspace.nx(['sync']);
     });
 
     it('follow the layer: its closure packs the service anew', () => {
