@@ -1,8 +1,7 @@
-import { inflateRawSync } from 'node:zlib';
 import { LambdaPyError } from '../workspace/errors';
 import type { Service } from '../workspace/service';
 import type { ArtifactEntry } from './merge-segments';
-import { entryBytes } from './segment';
+import { entryContent } from './segment';
 
 /** The handler as Lambda imports it. */
 export interface HandlerModule {
@@ -37,7 +36,8 @@ export function findHandlerModule(
   for (const path of [`${base}/__init__.py`, `${base}.py`]) {
     const found = byPath.get(path);
     if (found !== undefined) {
-      return { moduleName, attribute, path, source: contentOf(found) };
+      const source = entryContent(found.segment, found.entry);
+      return { moduleName, attribute, path, source };
     }
   }
   // An extension module: `handler.cpython-313-x86_64-linux-gnu.so`, `handler.abi3.so` or `handler.so`.
@@ -69,10 +69,4 @@ function missingModuleError(
         : `a function in one of ${own.join(', ')}`,
     mend: `correct the handler, or see that the wheel of ${service.projectName} holds the module`,
   });
-}
-
-function contentOf({ segment, entry }: ArtifactEntry): Uint8Array {
-  const bytes = entryBytes(segment, entry);
-  const kept = bytes.subarray(bytes.length - entry.compressedBytes);
-  return entry.method === 'stored' ? kept : inflateRawSync(kept);
 }

@@ -4,7 +4,7 @@ import type { LockedMember } from '../workspace/lock-file';
 import { readLockText } from '../workspace/lock-text';
 import { requireLockFile } from '../workspace/requirements';
 import { contentKey, openArtifactCache } from './artifact-cache';
-import { seal, unseal } from './sealed-file';
+import { loadJson, storeJson } from './sealed-json';
 
 /** What uv.lock says of a project's closure, and pack asks. */
 export interface LockedClosure {
@@ -31,29 +31,20 @@ export function lockedClosure(
   projectName: string,
 ): LockedClosure {
   const cache = openArtifactCache(workspaceRoot, 'locks');
-  const text = readLockText(workspaceRoot);
-  const key =
-    text === undefined
-      ? undefined
-      : contentKey(
-          'locked closure',
-          String(CLOSURE_FORMAT),
-          projectName,
-          hash('sha256', text),
-        );
-  const file = key === undefined ? undefined : cache.load(key);
-  const content = file === undefined ? undefined : unseal(file);
-  if (content !== undefined) {
-    // The seal says that these are bytes which were written below.
-    return JSON.parse(content.toString()) as LockedClosure;
-  }
+  const key = contentKey(
+    'locked closure',
+    String(CLOSURE_FORMAT),
+    projectName,
+    // Where there is none, nothing is kept: the next step fails.
+    hash('sha256', readLockText(workspaceRoot) ?? ''),
+  );
+  const known = loadJson(cache, key);
+  if (known !== undefined) return known as LockedClosure;
   const lock = requireLockFile(workspaceRoot);
   const closure = {
     digest: memberDigest(lock, projectName),
     libraries: runtimeMembers(lock, projectName),
   };
-  if (key !== undefined) {
-    cache.store(key, ...seal(Buffer.from(JSON.stringify(closure))));
-  }
+  storeJson(cache, key, closure);
   return closure;
 }

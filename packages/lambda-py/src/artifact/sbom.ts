@@ -1,4 +1,3 @@
-import { inflateRawSync } from 'node:zlib';
 import type { PackedProject } from '../workspace/service';
 import { contentKey, openArtifactCache } from './artifact-cache';
 import { buildBom } from './cyclonedx';
@@ -6,7 +5,7 @@ import { parseCoreMetadata } from './core-metadata';
 import type { CoreMetadata } from './core-metadata';
 import type { ArtifactEntry } from './merge-segments';
 import { seal, unseal } from './sealed-file';
-import { entryBytes } from './segment';
+import { entryContent } from './segment';
 
 /** A distribution as a software bill of materials lists it. */
 export interface BomDistribution extends CoreMetadata {
@@ -95,11 +94,7 @@ function heldDistributions(
 }
 
 function textOf({ segment, entry }: ArtifactEntry): string {
-  const bytes = entryBytes(segment, entry);
-  const kept = bytes.subarray(bytes.length - entry.compressedBytes);
-  return Buffer.from(
-    entry.method === 'stored' ? kept : inflateRawSync(kept),
-  ).toString();
+  return Buffer.from(entryContent(segment, entry)).toString();
 }
 
 /**

@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib';
 import { localBytes } from './zip-format';
 import type { ZipEntry } from './zip-format';
 import type { UncompiledFile } from './distribution';
@@ -37,4 +38,20 @@ export interface Segment extends SegmentDescription {
  */
 export function entryBytes(segment: Segment, entry: SegmentEntry): Uint8Array {
   return segment.body.subarray(entry.offset, entry.offset + localBytes(entry));
+}
+
+/**
+ * An entry's content.
+ *
+ * @param segment - the segment
+ * @param entry - one of its entries
+ * @returns the file as it was before it was deflated
+ */
+export function entryContent(
+  segment: Segment,
+  entry: SegmentEntry,
+): Uint8Array {
+  const bytes = entryBytes(segment, entry);
+  const kept = bytes.subarray(bytes.length - entry.compressedBytes);
+  return entry.method === 'stored' ? kept : inflateRawSync(kept);
 }

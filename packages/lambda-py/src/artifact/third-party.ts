@@ -17,7 +17,7 @@ import {
   withoutRequirements,
 } from './requirements-list';
 import type { Requirement } from './requirements-list';
-import { seal, unseal } from './sealed-file';
+import { loadJson, storeJson } from './sealed-json';
 import { encodeSegment, encodeSegmentInParallel } from './encode-segment';
 import type { Segment } from './segment';
 import { openSegmentCache } from './segment-cache';
@@ -182,12 +182,7 @@ function segmentKey(
 }
 
 function loadKeys(cache: ArtifactCache, key: string): string[] | undefined {
-  const file = cache.load(key);
-  const content = file === undefined ? undefined : unseal(file);
-  // The seal says that these are bytes which storeKeys wrote.
-  return content === undefined
-    ? undefined
-    : (JSON.parse(content.toString()) as string[]);
+  return loadJson(cache, key) as string[] | undefined;
 }
 
 function storeKeys(
@@ -195,5 +190,5 @@ function storeKeys(
   key: string,
   keys: readonly string[],
 ): void {
-  cache.store(key, ...seal(Buffer.from(JSON.stringify(keys))));
+  storeJson(cache, key, keys);
 }

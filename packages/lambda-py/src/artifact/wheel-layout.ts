@@ -1,7 +1,7 @@
 import { contentKey, openArtifactCache } from './artifact-cache';
 import type { Distribution, DistributionFile } from './distribution';
 import type { DigestedSource } from './member-sources';
-import { seal, unseal } from './sealed-file';
+import { loadJson, storeJson } from './sealed-json';
 
 /** Where a file of a wheel comes from: a source, or the build itself. */
 type LaidOutFile = { readonly path: string } & (
@@ -51,11 +51,9 @@ const LARGEST_CONTENT_BYTES = 256 * 1024;
 export function loadLaidOutWheel(
   request: WheelRequest,
 ): Distribution | undefined {
-  const file = layoutCache(request).load(layoutKey(request));
-  const content = file === undefined ? undefined : unseal(file);
-  if (content === undefined) return undefined;
-  // The seal says that these are bytes which storeWheelLayout wrote.
-  const { files, ...layout } = JSON.parse(content.toString()) as WheelLayout;
+  const known = loadJson(layoutCache(request), layoutKey(request));
+  if (known === undefined) return undefined;
+  const { files, ...layout } = known as WheelLayout;
   const sources = new Map(request.sources.map((one) => [one.path, one]));
   return {
     ...layout,
@@ -85,10 +83,7 @@ export function storeWheelLayout(
   const laidOut = files.map((file) => laidOutFile(request, file));
   if (laidOut.includes(undefined)) return;
   const layout = { name, version, files: laidOut };
-  layoutCache(request).store(
-    layoutKey(request),
-    ...seal(Buffer.from(JSON.stringify(layout))),
-  );
+  storeJson(layoutCache(request), layoutKey(request), layout);
 }
 
 /** A module has to be the one source of that path and content; anything else may be what the build has made. */

@@ -3,13 +3,11 @@ import { logger } from '../logger';
 import type { PytestLauncher } from '../../toolchain/pytest/launcher';
 import { runTests } from '../../toolchain/test';
 import { projectRootOf } from '../project-root';
+import { toolTimeout } from '../tool-timeout';
 import type { TestExecutorSchema } from './schema';
 
 /** The least coverage, in percent, where the user asks for no other: section 12 of the guide. */
 const DEFAULT_THRESHOLD = 85;
-
-/** After how many seconds pytest is stopped where the user says nothing: longer than any gate should take. */
-const DEFAULT_TIMEOUT = 900;
 
 /**
  * Runs a project's tests and gates their coverage.
@@ -39,7 +37,7 @@ export function testProject(
       },
       ...(options.keyword === undefined ? {} : { keyword: options.keyword }),
       args: options.args ?? [],
-      timeout: options.timeout ?? DEFAULT_TIMEOUT,
+      timeout: toolTimeout(options),
       ...(env === undefined ? {} : { env }),
     },
     logger.info,
