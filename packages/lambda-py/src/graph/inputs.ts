@@ -30,6 +30,8 @@ export interface InputContext extends WorkspaceContext {
 export interface WorkspaceContext {
   /** False where requirements-dev.txt is not true to uv.lock, so that uv.lock itself must stand in for it. */
   readonly toolchainIsFresh: boolean;
+  /** False where the sync generator may have something to write, or to say. */
+  readonly requirementsAreInSync: boolean;
   /** True where the root's pyproject.toml has settings of pytest for the projects that have none of their own. */
   readonly hasPytestSettings: boolean;
   /** True where a package manager's lock file tells Nx the version of this plugin. */

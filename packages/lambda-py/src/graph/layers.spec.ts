@@ -1,4 +1,5 @@
 import { useTemporaryFolders } from '../testing/temporary-folder';
+import { memberRequirementsAt } from '../workspace/locked-requirements';
 import { renderRequirements } from '../workspace/requirements-file';
 import { declaredNamesOf, edgesOf } from './edges';
 import { describeMember } from './member-description';
@@ -13,6 +14,7 @@ const context = {
   hasPackageLock: false,
   hasCdkToolkit: false,
   toolchainIsFresh: true,
+  requirementsAreInSync: true,
   hasPyrightConfig: true,
   hasPytestSettings: false,
   hasTypesInput: true,
@@ -37,7 +39,6 @@ function projectOf(
     pathDependencies: [],
     dependencyNames: [],
     lockedNames: [],
-    lockedDigest: 'a'.repeat(64),
     ...rest,
   };
 }
@@ -127,12 +128,16 @@ it('packs the layers before it invokes what uses them', () => {
 it('takes a service for stale while one of its layers is', () => {
   const folder = makeFolder();
   const file = renderRequirements('six==1.17.0\n', 'a'.repeat(64));
-  for (const { projectRoot } of [ORDERS, BILLING, LAYER]) {
-    folder.write(`${projectRoot}/requirements.txt`, file);
+  const projects = [LAYER, ORDERS, BILLING];
+  const lockedRequirements = projects.map(({ name, projectRoot }) =>
+    memberRequirementsAt({ projectName: name, projectRoot }, 'a'.repeat(64)),
+  );
+  for (const requirements of lockedRequirements) {
+    folder.write(requirements.file, file);
   }
   const freshOnes = () =>
-    judgeRequirements(folder.path, [LAYER, ORDERS, BILLING], fail)
-      .filter(({ requirementsAreFresh }) => requirementsAreFresh)
+    judgeRequirements(folder.path, { projects, lockedRequirements }, fail)
+      .projects.filter(({ requirementsAreFresh }) => requirementsAreFresh)
       .map(({ name }) => name);
   const fail = (message: string): never => {
     throw new Error(message);

@@ -638,6 +638,81 @@ describe('the inputs', () => {
     expect(inputs('pack')).not.toContain(UV_LOCK);
   });
 
+  it.each<[string, Readonly<Record<string, string | undefined>>, boolean]>([
+    ['all is in sync', {}, false],
+    ['nothing is locked yet', UNLOCKED, true],
+    ['uv.lock is broken', { 'uv.lock': 'broken =' }, true],
+    [
+      'requirements are missing',
+      { 'libs/a/requirements.txt': undefined },
+      true,
+    ],
+    [
+      'requirements are older than uv.lock',
+      {
+        'libs/a/requirements.txt': renderRequirements('six\n', '0'.repeat(64)),
+      },
+      true,
+    ],
+    [
+      'requirements were edited below their header',
+      {
+        'libs/a/requirements.txt': `${files['libs/a/requirements.txt']}six\n`,
+      },
+      true,
+    ],
+    [
+      'the toolchain’s are missing',
+      { 'requirements-dev.txt': undefined },
+      true,
+    ],
+    [
+      'git gave the lines the ends of Windows',
+      {
+        'requirements-dev.txt': files['requirements-dev.txt'].replaceAll(
+          '\n',
+          '\r\n',
+        ),
+      },
+      false,
+    ],
+    [
+      'a locked member’s folder is gone, with its requirements',
+      {
+        'uv.lock': lockText([
+          { name: 'a', source: '{ editable = "libs/a" }' },
+          { name: 'b', source: '{ editable = "libs/b" }' },
+        ]),
+      },
+      true,
+    ],
+    [
+      'pip-tools is used',
+      { 'pyproject.toml': `${ROOT}[tool.lambda-py]\npip-tools = true\n` },
+      true,
+    ],
+  ])(
+    'ask the sync generator only where it may say something: %s',
+    async (_, changed, asks) => {
+      const all: Readonly<Record<string, string | undefined>> = {
+        ...files,
+        ...changed,
+      };
+      const present = Object.fromEntries(
+        Object.entries(all).filter(
+          (entry): entry is [string, string] => entry[1] !== undefined,
+        ),
+      );
+      const { targets = {} } = (await nodesOf(present))['libs/a'] ?? {};
+      for (const target of ['typecheck', 'test', 'audit', 'pack']) {
+        expect([target, targets[target]?.syncGenerators]).toEqual([
+          target,
+          asks ? ['lambda-py:sync'] : undefined,
+        ]);
+      }
+    },
+  );
+
   it('name the lock file where it cannot be read', async () => {
     const inputs = await inputsOf({ 'uv.lock': 'broken =' });
     expect(inputs('test')).toContain(UV_LOCK);

@@ -13,7 +13,7 @@ import { normalisePluginOptions } from './plugin-options';
 import type { PluginOptions } from './plugin-options';
 import { openSharedValues } from './shared-values';
 import { readPythonWorkspace, takePythonWorkspace } from './python-workspace';
-import { isToolchainFresh, judgeRequirements } from './requirements-freshness';
+import { judgeRequirements } from './requirements-freshness';
 import { rollbackStages } from './stages';
 
 const PACKAGE_LOCKS = [
@@ -29,12 +29,16 @@ export const createNodes: CreateNodes<PluginOptions> = [
   (files, pluginOptions, { workspaceRoot, nxJsonConfiguration }) => {
     const { options, unknown, unusable } =
       normalisePluginOptions(pluginOptions);
-    const { projects, toolchainDigest, hasPytestSettings, warnings } =
-      readPythonWorkspace(workspaceRoot, files);
+    const pythonWorkspace = readPythonWorkspace(workspaceRoot, files);
+    const { hasPytestSettings, warnings } = pythonWorkspace;
     const warn = (warning: string): void => {
       warnings.push(warning);
     };
-    const judged = judgeRequirements(workspaceRoot, projects, warn);
+    const { projects, toolchainIsFresh, areInSync } = judgeRequirements(
+      workspaceRoot,
+      pythonWorkspace,
+      warn,
+    );
     const has = (file: string): boolean =>
       existsSync(join(workspaceRoot, file));
     const packageLocks = PACKAGE_LOCKS.filter(has).map((file) =>
@@ -47,7 +51,8 @@ export const createNodes: CreateNodes<PluginOptions> = [
       hasPyrightConfig: has('pyrightconfig.json'),
       hasPytestSettings,
       hasTypesInput: nxJsonConfiguration.namedInputs?.['types'] !== undefined,
-      toolchainIsFresh: isToolchainFresh(workspaceRoot, toolchainDigest, warn),
+      toolchainIsFresh,
+      requirementsAreInSync: areInSync,
     };
     const stages = rollbackStages(
       nxJsonConfiguration,
@@ -67,7 +72,7 @@ export const createNodes: CreateNodes<PluginOptions> = [
       );
     }
     const share = openSharedValues();
-    return judged.map((project): readonly [string, CreateNodesResult] => [
+    return projects.map((project): readonly [string, CreateNodesResult] => [
       project.projectRoot === '.'
         ? 'pyproject.toml'
         : `${project.projectRoot}/pyproject.toml`,

@@ -4,7 +4,8 @@ import { messageOf } from '../workspace/errors';
 import { infrastructureKindsOf } from '../workspace/infrastructure';
 import type { InfrastructureKind } from '../workspace/infrastructure';
 import type { LockedMemberSummary } from '../workspace/lock-summary';
-import { requirementsDigestOf } from '../workspace/locked-requirements';
+import { lockedRequirementsOf } from '../workspace/locked-requirements';
+import type { LockedRequirements } from '../workspace/locked-requirements';
 import { membershipOf } from '../workspace/member-globs';
 import { normaliseProjectName } from '../workspace/names';
 import type { MemberDescription } from './member-description';
@@ -46,15 +47,15 @@ export interface PythonProject {
   readonly pathDependencies: readonly string[];
   /** The projects that reach its artifact, where it depends on more of them. */
   readonly packedProjects?: readonly string[];
-  /** The digest that uv.lock gives its locked requirements; none where it is not locked. */
-  readonly lockedDigest?: string;
 }
 
 /** The uv workspace, as the project graph needs it. */
 export interface PythonWorkspace {
   readonly projects: readonly PythonProject[];
-  /** The digest that uv.lock gives the toolchain's locked requirements; none where there is no lock file. */
-  readonly toolchainDigest?: string;
+  /** The locked requirements that uv.lock asks for, the toolchain's first; none where it is missing or broken. */
+  readonly lockedRequirements?: readonly LockedRequirements[];
+  /** True where the root asks for a requirements.in of each member. */
+  readonly usesPipTools?: true;
   /** True where the root's pyproject.toml has settings of pytest for the projects that have none of their own. */
   readonly hasPytestSettings: boolean;
   /** What is wrong with the workspace: each a message for the user. */
@@ -154,13 +155,25 @@ function readAnew(
     warn(sameName(file, name, twin.projectRoot));
   }
   descriptions.save();
+  const packedRoots = new Set(
+    [...projects.values()]
+      .filter(({ isService, isLayer }) => isService || isLayer)
+      .map(({ projectRoot }) => projectRoot),
+  );
   return {
     projects: [...projects.values()].map((project) =>
       withKnownProjects(workspaceRoot, project, projects),
     ),
     // A root that cannot be read may have some.
     hasPytestSettings: root?.hasPytestSettings ?? true,
-    ...(lock === undefined ? {} : { toolchainDigest: lock.toolchainDigest }),
+    ...(lock === undefined
+      ? {}
+      : {
+          lockedRequirements: lockedRequirementsOf(lock, (projectRoot) =>
+            packedRoots.has(projectRoot),
+          ),
+        }),
+    ...(root?.usesPipTools === true ? { usesPipTools: true } : {}),
     warnings,
   };
 }
@@ -244,9 +257,6 @@ function projectOf(
     ...(locked?.packedNames === undefined
       ? {}
       : { packedProjects: locked.packedNames }),
-    ...(locked === undefined
-      ? {}
-      : { lockedDigest: requirementsDigestOf(locked, isService || isLayer) }),
   };
 }
 

@@ -1,13 +1,13 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '../workspace/errors';
+import type { LockedRequirements } from '../workspace/locked-requirements';
 import {
-  DECLARATION_LENGTH,
-  declaresDigest,
   REQUIREMENTS_FILE,
+  requirementsState,
   TOOLCHAIN_REQUIREMENTS_FILE,
 } from '../workspace/requirements-file';
-import type { PythonProject } from './python-workspace';
+import type { PythonProject, PythonWorkspace } from './python-workspace';
 
 /** A member of the uv workspace whose locked requirements have been compared with uv.lock. */
 export interface JudgedProject extends PythonProject {
@@ -15,82 +15,72 @@ export interface JudgedProject extends PythonProject {
   readonly requirementsAreFresh: boolean;
 }
 
+/** How the locked requirements of a workspace stand to uv.lock. */
+export interface JudgedRequirements {
+  /** The projects, each with its own result. */
+  readonly projects: readonly JudgedProject[];
+  /** True where requirements-dev.txt is what uv.lock says. */
+  readonly toolchainIsFresh: boolean;
+  /** False where the sync generator may have something to write, or to say. */
+  readonly areInSync: boolean;
+}
+
 /**
- * Compares each project's requirements.txt with uv.lock.
+ * Compares the locked requirements with uv.lock.
  *
- * Of each file, the header alone is read: it changes with the closure. What follows need not be judged here, since the
- * file is an input itself: one that was edited by hand has another hash, so that nothing of the true one is taken from the
- * cache for it, and `nx sync` and `pack` look at all of it.
+ * All of each file is read, as the sync generator does: where it finds nothing to do here, it need not be asked before a
+ * task. A thousand files take some 50 ms; to ask it, Nx reads the whole workspace a second time where it has no daemon.
  *
  * @param workspaceRoot - absolute path
- * @param projects - the projects
+ * @param workspace - the projects, and what uv.lock asks for
  * @param warn - told why a file could not be read; it counts as one that is not true
  * @returns the projects with the result
  */
 export function judgeRequirements(
   workspaceRoot: string,
-  projects: readonly PythonProject[],
+  {
+    projects,
+    lockedRequirements,
+    usesPipTools,
+  }: Pick<PythonWorkspace, 'projects' | 'lockedRequirements' | 'usesPipTools'>,
   warn: (message: string) => void,
-): readonly JudgedProject[] {
+): JudgedRequirements {
   const fresh = new Set(
-    projects
-      .filter(({ projectRoot, lockedDigest }) =>
-        isFresh(
-          join(workspaceRoot, projectRoot, REQUIREMENTS_FILE),
-          lockedDigest,
-          warn,
-        ),
-      )
-      .map(({ name }) => name),
+    lockedRequirements
+      ?.filter((requirements) => isFresh(workspaceRoot, requirements, warn))
+      .map(({ file }) => file),
   );
-  return projects.map((project) => ({
-    ...project,
-    // What a layer holds is left out of the service: the closure of both decides what is in the zip.
-    requirementsAreFresh: [project.name, ...project.layers].every((name) =>
-      fresh.has(name),
-    ),
-  }));
-}
-
-/**
- * Compares the toolchain's requirements-dev.txt with uv.lock.
- *
- * @param workspaceRoot - absolute path
- * @param toolchainDigest - what uv.lock says; none where there is no lock file
- * @param warn - told why the file could not be read; it counts as one that is not true
- * @returns true where the file is what uv.lock says
- */
-export function isToolchainFresh(
-  workspaceRoot: string,
-  toolchainDigest: string | undefined,
-  warn: (message: string) => void,
-): boolean {
-  const path = join(workspaceRoot, TOOLCHAIN_REQUIREMENTS_FILE);
-  return isFresh(path, toolchainDigest, warn);
+  const rootOf = new Map(
+    projects.map(({ name, projectRoot }) => [name, projectRoot]),
+  );
+  return {
+    projects: projects.map((project) => ({
+      ...project,
+      // What a layer holds is left out of the service: the closure of both decides what is in the zip.
+      requirementsAreFresh: [project.name, ...project.layers].every((name) =>
+        fresh.has(`${rootOf.get(name) ?? ''}/${REQUIREMENTS_FILE}`),
+      ),
+    })),
+    toolchainIsFresh: fresh.has(TOOLCHAIN_REQUIREMENTS_FILE),
+    areInSync:
+      lockedRequirements?.length === fresh.size &&
+      // What requirements.in should say is known from all of uv.lock alone.
+      usesPipTools !== true,
+  };
 }
 
 function isFresh(
-  path: string,
-  digest: string | undefined,
+  workspaceRoot: string,
+  { file, digest }: LockedRequirements,
   warn: (message: string) => void,
 ): boolean {
-  if (digest === undefined) return false;
   try {
-    return declaresDigest(readStart(path), digest);
+    const content = readFileSync(join(workspaceRoot, file));
+    return requirementsState(content, digest) === 'fresh';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
       warn(messageOf(error));
     }
     return false;
-  }
-}
-
-function readStart(path: string): Buffer {
-  const start = Buffer.alloc(DECLARATION_LENGTH);
-  const file = openSync(path, 'r');
-  try {
-    return start.subarray(0, readSync(file, start));
-  } finally {
-    closeSync(file);
   }
 }

@@ -18,9 +18,6 @@ const HEADER =
 const HEADER_LENGTH =
   FIRST_LINE.length + '\n# closure: \n# content: \n'.length + 2 * DIGEST_LENGTH;
 
-/** The bytes at the start of a file by which {@link declaresDigest} tells, be the lines' ends those of Windows. */
-export const DECLARATION_LENGTH = HEADER_LENGTH + 3;
-
 /**
  * Renders a member's requirements.txt: uv's export under a header by which its freshness is told without running uv.
  *
@@ -66,17 +63,4 @@ export function requirementsState(
   return header['content'] === hash('sha256', bytes.subarray(HEADER_LENGTH))
     ? 'fresh'
     : 'edited';
-}
-
-/**
- * Tells whether a requirements.txt says of itself that it was exported from a lock file, without a look at the rest.
- *
- * @param start - its first bytes, {@link DECLARATION_LENGTH} of them
- * @param digest - the member's closure digest in the lock file
- * @returns false for another digest, and for a file that is not ours
- */
-export function declaresDigest(start: Buffer, digest: string): boolean {
-  const text = start.toString('latin1').replaceAll('\r\n', '\n');
-  const header = HEADER.exec(text.slice(0, HEADER_LENGTH))?.groups;
-  return header?.['closure'] === digest;
 }

@@ -16,7 +16,6 @@ import {
 } from './requirements';
 import { readTextIfPresent } from './text-file';
 import { summariseLock } from './lock-summary';
-import { DECLARATION_LENGTH, declaresDigest } from './requirements-file';
 import { toolchainRequirementsAt } from './locked-requirements';
 
 const makeFolder = useTemporaryFolders();
@@ -54,22 +53,6 @@ describe('requirementsState', () => {
     ['edited', 'a header that was cut', fresh.split('\n').slice(1).join('\n')],
   ])('%s: %s', (state, _, text) => {
     expect(requirementsState(text, DIGEST)).toBe(state);
-  });
-
-  it.each([
-    ['an export of it', fresh, true],
-    [
-      'one with the lines’ ends of Windows',
-      fresh.replaceAll('\n', '\r\n'),
-      true,
-    ],
-    ['one whose body was edited', `${fresh}six==1\n`, true],
-    ['one of another lock file', fresh.replace(DIGEST, '0'.repeat(64)), false],
-    ['another file', 'boto3==1.0\n', false],
-    ['an empty file', '', false],
-  ])('declares its digest: %s', (_, text, declares) => {
-    const start = Buffer.from(text).subarray(0, DECLARATION_LENGTH);
-    expect(declaresDigest(start, DIGEST)).toBe(declares);
   });
 
   it('renders the same bytes whatever surrounds the export', () => {

@@ -1,7 +1,7 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { auditInputs } from '../inputs';
 import type { InputContext } from '../inputs';
-import { SYNC_GENERATORS } from '../sync-generators';
+import { syncGeneratorsOf } from '../sync-generators';
 
 /**
  * The target that looks for known vulnerabilities and insecure code.
@@ -15,7 +15,7 @@ export function auditTarget(context: InputContext): TargetConfiguration {
     cache: false,
     inputs: auditInputs(context),
     outputs: ['{workspaceRoot}/reports/{projectRoot}'],
-    syncGenerators: SYNC_GENERATORS,
+    ...syncGeneratorsOf(context),
     metadata: {
       technologies: ['uv', 'bandit'],
       description:

@@ -1,7 +1,7 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { packInputs } from '../inputs';
 import type { InputContext } from '../inputs';
-import { SYNC_GENERATORS } from '../sync-generators';
+import { syncGeneratorsOf } from '../sync-generators';
 
 /** The target that makes the artifact: a zip that Lambda takes, and its manifest. */
 export function packTarget(context: InputContext): TargetConfiguration {
@@ -10,7 +10,7 @@ export function packTarget(context: InputContext): TargetConfiguration {
     cache: true,
     inputs: packInputs(context),
     outputs: ['{workspaceRoot}/dist/{projectRoot}'],
-    syncGenerators: SYNC_GENERATORS,
+    ...syncGeneratorsOf(context),
     metadata: {
       technologies: ['aws-lambda'],
       description:

@@ -1,7 +1,7 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { testInputs } from '../inputs';
 import type { InputContext } from '../inputs';
-import { SYNC_GENERATORS } from '../sync-generators';
+import { syncGeneratorsOf } from '../sync-generators';
 
 /** The target that runs the tests and holds coverage to its gates. */
 export function testTarget(context: InputContext): TargetConfiguration {
@@ -10,7 +10,7 @@ export function testTarget(context: InputContext): TargetConfiguration {
     cache: true,
     inputs: testInputs(context),
     outputs: ['{workspaceRoot}/coverage/{projectRoot}'],
-    syncGenerators: SYNC_GENERATORS,
+    ...syncGeneratorsOf(context),
     metadata: {
       technologies: ['pytest'],
       description:

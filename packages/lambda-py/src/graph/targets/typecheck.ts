@@ -1,7 +1,7 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import { typecheckInputs } from '../inputs';
 import type { InputContext } from '../inputs';
-import { SYNC_GENERATORS } from '../sync-generators';
+import { syncGeneratorsOf } from '../sync-generators';
 
 /** The target that checks types, strictly. */
 export function typecheckTarget(context: InputContext): TargetConfiguration {
@@ -10,7 +10,7 @@ export function typecheckTarget(context: InputContext): TargetConfiguration {
     cache: true,
     inputs: typecheckInputs(context),
     outputs: [],
-    syncGenerators: SYNC_GENERATORS,
+    ...syncGeneratorsOf(context),
     metadata: {
       technologies: ['pyright'],
       description: 'Checks the types of a Python project with pyright',
