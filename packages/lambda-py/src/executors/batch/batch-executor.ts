@@ -88,6 +88,7 @@ export function batchExecutor<Options>({
     } finally {
       await (await shared?.catch(() => undefined))?.stop?.();
       interruption.end();
+      releaseProcess();
     }
   };
 }
@@ -114,6 +115,14 @@ function batchedTasks<Options>(
       },
     ]),
   );
+}
+
+/**
+ * Lets the process of the batch end once its results are sent. Nx asks it for nothing more, but the channel to Nx would
+ * keep it, until Nx ends it and waits for that: a quarter of a second of each run, as was measured with Nx 23.2.
+ */
+function releaseProcess(): void {
+  process.channel?.unref();
 }
 
 /** Nx waits for the process of a batch to end after a signal, and Node's IPC would keep it. */
