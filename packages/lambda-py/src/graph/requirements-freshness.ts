@@ -29,7 +29,7 @@ export interface JudgedRequirements {
  * Compares the locked requirements with uv.lock.
  *
  * All of each file is read, as the sync generator does: where it finds nothing to do here, it need not be asked before a
- * task. A thousand files take some 50 ms; to ask it, Nx reads the whole workspace a second time where it has no daemon.
+ * task. A thousand files take some 35 ms; to ask it, Nx reads the whole workspace a second time where it has no daemon.
  *
  * @param workspaceRoot - absolute path
  * @param workspace - the projects, and what uv.lock asks for
