@@ -20,14 +20,16 @@ export async function buildBom(
   const bom = new Models.Bom();
   const components = new Map<string, Models.Component>();
   for (const distribution of distributions) {
-    const { name, version, local } = distribution;
+    const { name, version, isFromIndex } = distribution;
     const isService = name === projectName;
-    const purl = `pkg:pypi/${name}@${encodeURIComponent(version)}`;
     const component = new Models.Component(
       isService ? Enums.ComponentType.Application : Enums.ComponentType.Library,
       name,
-      // What is not from an index has no package URL.
-      { version, bomRef: `${name}@${version}`, ...(local ? {} : { purl }) },
+      {
+        version,
+        bomRef: `${name}@${version}`,
+        ...(isFromIndex ? { purl: packageUrl(distribution) } : {}),
+      },
     );
     for (const license of licensesOf(distribution, Models)) {
       component.licenses.add(license);
@@ -48,6 +50,17 @@ export async function buildBom(
     new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6),
   );
   return `${serializer.serialize(bom, { sortLists: true, space: 2 })}\n`;
+}
+
+/**
+ * What is not from an index has none: it would name another distribution, of which other advisories tell.
+ *
+ * See https://github.com/package-url/purl-spec: all but letters, digits and "-._~" is encoded, so the "!" of an epoch,
+ * which JavaScript leaves, is too.
+ */
+function packageUrl({ name, version }: BomDistribution): string {
+  const encoded = encodeURIComponent(version).replaceAll('!', '%21');
+  return `pkg:pypi/${name}@${encoded}`;
 }
 
 function licensesOf(

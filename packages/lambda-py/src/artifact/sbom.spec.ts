@@ -1,14 +1,54 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCoreMetadata } from './core-metadata';
+import { encodeSegment } from './encode-segment';
+import { mergeSegments } from './merge-segments';
+import { parseRequirements } from './requirements-list';
 import { describeBom } from './sbom';
+import { validBom } from './testing/bom';
 import {
+  sampleDistribution,
   sampleEntries,
   sampleService,
   useTemporaryFolders,
 } from './testing/samples';
 
 const temporaryFolder = useTemporaryFolders();
+
+const locked = (...lines: string[]) =>
+  parseRequirements(lines.join('\n'), 'services/orders/requirements.txt');
+
+/** A distribution of an artifact: its version, and the fields of its METADATA. */
+interface Held {
+  readonly version: string;
+  readonly fields?: readonly string[];
+  readonly local?: boolean;
+}
+
+/** The bill of materials of a service that holds these distributions; it has to be valid. */
+async function bomOf(
+  held: Readonly<Record<string, Held>>,
+  ...requirements: string[]
+) {
+  const segments = Object.entries(held).map(
+    ([name, { version, fields = [], local = false }]) => {
+      const metadata = [`Name: ${name}`, `Version: ${version}`, ...fields];
+      const path = `${name}-${version}.dist-info/METADATA`;
+      const files = { [path]: `${metadata.join('\n')}\n\n` };
+      return encodeSegment(sampleDistribution(name, files, { version, local }));
+    },
+  );
+  return validBom(
+    await describeBom(
+      temporaryFolder(),
+      sampleService(),
+      mergeSegments(segments),
+      locked(...requirements),
+    ),
+  );
+}
+
+const ORDERS = { orders: { version: '1.0', local: true } };
 
 describe('describeBom', () => {
   const entries = sampleEntries({
@@ -23,7 +63,10 @@ describe('describeBom', () => {
 
   it('lists what the artifact holds, and nothing that differs between two runs', async () => {
     const root = temporaryFolder();
-    const first = await describeBom(root, sampleService(), entries);
+    const describe = () =>
+      describeBom(root, sampleService(), entries, locked('six==1.0'));
+    const first = await describe();
+    await validBom(first);
     expect(JSON.parse(Buffer.from(first).toString())).toEqual({
       $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
       bomFormat: 'CycloneDX',
@@ -54,8 +97,63 @@ describe('describeBom', () => {
     for (const name of readdirSync(folder)) {
       writeFileSync(join(folder, name), 'damaged');
     }
-    const again = await describeBom(root, sampleService(), entries);
+    const again = await describe();
     expect(Buffer.from(again).equals(first)).toBe(true);
+  });
+
+  it('is valid of a service that needs nothing, and of no service at all', async () => {
+    expect(await bomOf(ORDERS)).toMatchObject({
+      metadata: { component: { name: 'orders', version: '1.0' } },
+      components: [],
+    });
+    // A layer that is a list of dependencies is no distribution itself.
+    expect((await bomOf({})).metadata).toEqual({});
+  });
+
+  it.each([
+    ['six==1.16', '1.16', 'pkg:pypi/six@1.16'],
+    ['six==1.16 ; os_name == "a"', '1.16', 'pkg:pypi/six@1.16'],
+    [
+      'six==1!2.0rc1.post1.dev0+cu.124',
+      '1!2.0rc1.post1.dev0+cu.124',
+      'pkg:pypi/six@1%212.0rc1.post1.dev0%2Bcu.124',
+    ],
+    ['six @ git+https://git.example/six@abc', '1.16', undefined],
+    ['six @ https://files.example/six-1.16.whl', '1.16', undefined],
+    ['./vendor/six-1.16-py3-none-any.whl', '1.16', undefined],
+  ])('has the package URL of %s', async (line, version, purl) => {
+    const { components } = await bomOf({ ...ORDERS, six: { version } }, line);
+
+    expect(components).toMatchObject([{ name: 'six', version }]);
+    expect(components[0]?.purl).toBe(purl);
+  });
+
+  it('tells the version that a marker chose, and no package URL of a local library', async () => {
+    const { components } = await bomOf(
+      { kit: { version: '0', local: true }, six: { version: '1.17' } },
+      'six==1.16 ; os_name == "a"',
+      'six @ https://files.example/six-1.15.whl ; os_name == "b"',
+      'six==1.17 ; os_name == "c"',
+    );
+
+    expect(components.map(({ name, purl }) => [name, purl])).toEqual([
+      ['kit', undefined],
+      ['six', 'pkg:pypi/six@1.17'],
+    ]);
+  });
+
+  it.each([
+    [['License-Expression: MIT OR (Apache-2.0 AND BSD-3-Clause)']],
+    [['License-Expression: MIT', 'License: GPL', 'License: BSD']],
+    [['License: MIT', 'License: MIT', 'License: "ours" <☃> & \\']],
+    [['Requires-Dist: six', 'Requires-Dist: orders', 'Requires-Dist: orders']],
+  ])('is valid of METADATA with %j', async (fields) => {
+    const { components } = await bomOf(
+      { ...ORDERS, six: { version: '1', fields } },
+      'six==1',
+    );
+
+    expect(components).toHaveLength(1);
   });
 });
 

@@ -4,20 +4,23 @@ import { buildBom } from './cyclonedx';
 import { parseCoreMetadata } from './core-metadata';
 import type { CoreMetadata } from './core-metadata';
 import type { ArtifactEntry } from './merge-segments';
+import { requirementOf } from './requirements-list';
+import type { Requirement } from './requirements-list';
 import { seal, unseal } from './sealed-file';
 import { entryContent } from './segment';
+import type { Segment } from './segment';
 
 /** A distribution as a software bill of materials lists it. */
 export interface BomDistribution extends CoreMetadata {
   /** PEP 503 name. */
   readonly name: string;
   readonly version: string;
-  /** Of the workspace, and not from an index. */
-  readonly local: boolean;
+  /** Not of the workspace, and not locked by URL or path. */
+  readonly isFromIndex: boolean;
 }
 
 /** The version of all that makes a bill of materials. Raise it with any change to it, so that none is taken from the cache. */
-const BOM_FORMAT = 1;
+const BOM_FORMAT = 2;
 
 /**
  * The software bill of materials of an artifact: exactly the distributions that it holds.
@@ -30,14 +33,18 @@ const BOM_FORMAT = 1;
  * @param workspaceRoot - absolute path
  * @param project - the service or the layer
  * @param entries - what the artifact holds
+ * @param requirements - the locked closure, which says where a distribution is from
  * @returns the file's content: CycloneDX in JSON
  */
 export async function describeBom(
   workspaceRoot: string,
   project: PackedProject,
   entries: readonly ArtifactEntry[],
+  requirements: readonly Requirement[],
 ): Promise<Uint8Array> {
   const held = heldDistributions(entries);
+  const isFromIndex = ({ local, name, version }: Segment): boolean =>
+    !local && requirementOf(requirements, name, version)?.version !== undefined;
   const cache = openArtifactCache(workspaceRoot, 'sboms');
   const key = contentKey(
     'sbom',
@@ -46,7 +53,7 @@ export async function describeBom(
     ...held.flatMap(({ name, segment, metadata }) => [
       name,
       segment.version,
-      String(segment.local),
+      String(isFromIndex(segment)),
       String(metadata?.entry.checksum),
     ]),
   );
@@ -57,7 +64,7 @@ export async function describeBom(
     ({ name, segment, metadata }): BomDistribution => ({
       name,
       version: segment.version,
-      local: segment.local,
+      isFromIndex: isFromIndex(segment),
       ...parseCoreMetadata(metadata === undefined ? '' : textOf(metadata)),
     }),
   );

@@ -77,7 +77,12 @@ export async function writeArtifact({
       writeZip(entries, zipFile.append, prefix),
     );
     const checking = check();
-    const describing = describeBom(workspaceRoot, project, entries);
+    const describing = describeBom(
+      workspaceRoot,
+      project,
+      entries,
+      plan.closure.requirements,
+    );
     // The file is not closed while it is written, whatever the check says.
     await Promise.allSettled([writing, checking, describing]);
     const [zip, , bom] = await Promise.all([writing, checking, describing]);
