@@ -42,6 +42,17 @@ require.extensions['.ts'] = (module, file) => {
 require(${JSON.stringify(join(__dirname, 'executor-worker.ts'))});
 `;
 
+/** Kills the process of a worker that has taken a task, and not begun with it, as often as the file says. */
+const killedAtFirst = (file: string): string => `
+const files = require('node:fs');
+process.on('message', () => {
+  const times = Number(files.readFileSync(${JSON.stringify(file)}, 'utf8'));
+  if (times === 0) return;
+  files.writeFileSync(${JSON.stringify(file)}, String(times - 1));
+  process.kill(process.pid, 'SIGKILL');
+});
+`;
+
 /** An executor that does what the option \`does\` says. */
 const EXECUTOR = `
 exports.default = async ({ does }) => {
@@ -66,9 +77,10 @@ exports.default = async ({ does }) => {
 };
 `;
 
-function setUp(executor?: string) {
+function setUp(executor?: string, kills = 0) {
   const folder = makeFolder();
-  const worker = folder.write('worker.js', WORKER);
+  const file = folder.write('kills', String(kills));
+  const worker = folder.write('worker.js', `${killedAtFirst(file)}${WORKER}`);
   forked = [];
   jest.mocked(fork).mockImplementation((_, options) => {
     const child = actualFork(worker, {
@@ -85,6 +97,7 @@ function setUp(executor?: string) {
   workers.push(started);
   return {
     folder,
+    stop: started.stop,
     run: (options: object) =>
       started.run({
         options,
@@ -121,6 +134,38 @@ describe('a worker', () => {
       expect(forked).toHaveLength(2);
     },
   );
+
+  it('runs a task whose process was killed before it began in another one', async () => {
+    const { run } = setUp(undefined, 1);
+
+    expect(await run({ does: 'one' })).toEqual({
+      success: true,
+      output: 'did one\n',
+    });
+    expect(forked).toHaveLength(2);
+  });
+
+  it('fails a task whose process was killed twice before it began, and runs the next one', async () => {
+    const { run } = setUp(undefined, 2);
+
+    expect(await run({ does: 'one' })).toEqual({
+      success: false,
+      output:
+        'the process that ran a:lint ended before the task had begun, with SIGKILL\n',
+    });
+    expect(forked).toHaveLength(2);
+    expect((await run({ does: 'two' })).success).toBe(true);
+  });
+
+  it('starts no process for a task that had not begun once it is stopped', async () => {
+    const { run, stop } = setUp(undefined, 1);
+    const end = run({ does: 'one' });
+    await new Promise(setImmediate);
+    forked[0]?.once('exit', stop);
+
+    expect((await end).success).toBe(false);
+    expect(forked).toHaveLength(1);
+  });
 
   it('stops a tool of an executor that does not end', async () => {
     const { folder, run } = setUp(join(__dirname, '../lint/executor.ts'));

@@ -13,7 +13,13 @@ export interface WorkerRequest {
   readonly context: ExecutorContext;
 }
 
-/** A process that runs an executor, one task after the other, and is made anew when a task has ended it. */
+/** What a worker tells before it runs what it was asked for: from then on, that may have had effects. */
+export const BEGUN = 'begun';
+
+/**
+ * A process that runs an executor, one task after the other, and is made anew when a task has ended it. A task is run
+ * once: one that had not begun when its process ended is given to another process, and never one that had.
+ */
 export interface ExecutorWorker {
   /** Runs a task; waits for those that it was given before. */
   readonly run: (task: {
@@ -38,7 +44,11 @@ export function startWorker(
 ): ExecutorWorker {
   let child: ChildProcess | undefined;
   let last: Promise<unknown> = Promise.resolve();
-  const stopListening = onTermination((signal) => child?.kill(signal));
+  let isOver = false;
+  const stopListening = onTermination((signal) => {
+    isOver = true;
+    child?.kill(signal);
+  });
   const shared = slimContext(context);
   const start = (): ChildProcess => {
     const started = fork(join(__dirname, 'executor-worker.js'), {
@@ -57,13 +67,11 @@ export function startWorker(
   const askWorker = async (request: WorkerRequest): Promise<TaskEnd> => {
     try {
       child ??= start();
-      const end = await ask(child, request);
-      if (end !== 'not begun') return end;
-      // It has ended since the last task, and told nobody yet.
+      const first = await ask(child, request);
+      if (first.hasBegun || isOver) return first.end;
+      // It has ended since the last task and told nobody yet, or was killed before it took this one up.
       child = start();
-      const again = await ask(child, request);
-      if (again !== 'not begun') return again;
-      return failed(request, 'could not be reached');
+      return (await ask(child, request)).end;
     } catch (error) {
       return failed(request, `could not be started: ${messageOf(error)}`);
     }
@@ -85,6 +93,7 @@ export function startWorker(
       return end;
     },
     stop: () => {
+      isOver = true;
       stopListening();
       if (child?.connected === true) child.disconnect();
       child = undefined;
@@ -121,33 +130,41 @@ function slimContext(context: ExecutorContext): ExecutorContext {
   };
 }
 
-function ask(
-  child: ChildProcess,
-  request: WorkerRequest,
-): Promise<TaskEnd | 'not begun'> {
+/** How a worker was asked once. */
+interface Attempt {
+  readonly end: TaskEnd;
+  /** Whether the task may have had effects; true as well where there is no process to be had. */
+  readonly hasBegun: boolean;
+}
+
+function ask(child: ChildProcess, request: WorkerRequest): Promise<Attempt> {
   return new Promise((resolve) => {
+    let hasBegun = false;
     // What native code and the engine print when they crash.
     let printed = '';
     const take = (text: string): void => {
       printed += text;
     };
-    const finish = (end: TaskEnd | 'not begun'): void => {
+    const finish = (end: TaskEnd, isFinal = hasBegun): void => {
       child.stdout?.off('data', take);
       child.stderr?.off('data', take);
       child.off('message', answered);
       child.off('close', closed);
       child.off('error', refused);
-      resolve(end);
+      resolve({ end, hasBegun: isFinal });
     };
-    const answered = (end: TaskEnd): void => {
-      finish({ ...end, output: printed + end.output });
+    const answered = (answer: typeof BEGUN | TaskEnd): void => {
+      if (answer === BEGUN) hasBegun = true;
+      else finish({ ...answer, output: printed + answer.output });
     };
+    // After all that it has told: Node closes the channel first.
     const closed = (code: number | null, signal: string | null): void => {
+      const when = hasBegun ? 'unexpectedly' : 'before the task had begun';
       const how = signal ?? `status ${code ?? 'unknown'}`;
-      finish(failed(request, `ended unexpectedly, with ${how}`, printed));
+      finish(failed(request, `ended ${when}, with ${how}`, printed));
     };
     const refused = (error: Error): void => {
-      finish(failed(request, `could not be started: ${error.message}`));
+      finish(failed(request, `could not be started: ${error.message}`), true);
     };
     child.stdout?.on('data', take);
     child.stderr?.on('data', take);
@@ -156,7 +173,8 @@ function ask(
     child.on('error', refused);
     child.send(request, (error) => {
       // Where it could not be started at all, that is told as well.
-      if (error !== null) setImmediate(finish, 'not begun');
+      if (error === null) return;
+      setImmediate(finish, failed(request, 'could not be reached'));
     });
   });
 }

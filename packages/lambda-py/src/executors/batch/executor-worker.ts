@@ -3,7 +3,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { createRequire } from 'node:module';
 import { succeedOrReport } from '../succeed-or-report';
 import { captureOutput } from './captured-output';
-import type { WorkerRequest } from './executor-worker-client';
+import type * as client from './executor-worker-client';
 
 const load = createRequire(__filename);
 
@@ -12,8 +12,15 @@ type Executor = (
   context: ExecutorContext,
 ) => Promise<{ success: boolean }>;
 
-process.on('message', (request: WorkerRequest) => {
-  void answer(request);
+/** A type of its own keeps the client, which a worker has no use for, from being loaded. */
+const BEGUN: typeof client.BEGUN = 'begun';
+
+process.on('message', (request: client.WorkerRequest) => {
+  // Nothing is run before the batch can know of it, whatever then becomes of this process.
+  process.send?.(BEGUN, undefined, undefined, (error) => {
+    // Where it cannot, the batch is gone.
+    if (error === null) void answer(request);
+  });
 });
 // The batch has ended, one way or the other.
 process.on('disconnect', () => {
@@ -24,7 +31,7 @@ async function answer({
   executorModule,
   options,
   context,
-}: WorkerRequest): Promise<void> {
+}: client.WorkerRequest): Promise<void> {
   const { result, output } = await captureOutput(() =>
     succeedOrReport(async () => {
       // A module of ours, which is CommonJS: import() would wrap its exports.
