@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Workspace } from './support/workspace';
 
 // Every other spec is on an Nx between these two.
@@ -57,5 +59,37 @@ describe.each(['22.7.9', '24.0.0'])('on Nx %s', (nxVersion) => {
     workspace.write('libs/lambda-kit/src/lambda_kit/new.py', '"""New."""\n');
     expect(affected().sort()).toEqual(['billing', 'lambda-kit', 'orders']);
     workspace.restore();
+  });
+
+  describe('after "uv remove --package", which leaves the environment of one service', () => {
+    const toolchain = (): boolean =>
+      ['uv', 'ruff', 'pytest'].every((tool) =>
+        existsSync(join(workspace.root, '.venv/bin', tool)),
+      );
+
+    beforeEach(() => {
+      workspace.uv(['add', '--quiet', '--package', 'billing', 'six']);
+      workspace.nx(['sync']);
+      expect(toolchain()).toBe(true);
+      workspace.uv(['remove', '--quiet', '--package', 'billing', 'six']);
+      expect(toolchain()).toBe(false);
+    });
+
+    it('has the toolchain again with the nx sync that it asks for', () => {
+      const { exitCode, output } = workspace.tryNx(['run', 'billing:test']);
+      expect(exitCode).not.toBe(0);
+      expect(output).toContain('nx sync');
+      workspace.nx(['sync']);
+
+      expect(toolchain()).toBe(true);
+      workspace.nx(['run', 'billing:test']);
+    });
+
+    it('generates', () => {
+      workspace.nx(['generate', 'lambda-py:library', 'contracts']);
+
+      expect(toolchain()).toBe(true);
+      workspace.nx(['run', 'contracts:lint']);
+    });
   });
 });

@@ -103,6 +103,15 @@ describe('ensureEnvironment', () => {
       );
     });
 
+    it('names the member where the environment, that of some members alone, lacks a tool', async () => {
+      const workspace = workspaceWith(FAILS_WHEN_BROKEN);
+      await workspace.ensure();
+      breakMember(workspace);
+      rmSync(join(workspace.root, '.venv/bin/ruff'));
+      const environment = await workspace.ensure();
+      expect(failureOf(() => environment.executable('ruff'))).toMatch(PROBLEM);
+    });
+
     it('fails, naming the file, where the environment was never made', async () => {
       const workspace = workspaceWith(FAILS_WHEN_BROKEN);
       breakMember(workspace);

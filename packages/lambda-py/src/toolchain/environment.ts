@@ -61,7 +61,8 @@ export async function ensureEnvironment(
   const broken = brokenMember(workspaceRoot);
   if (broken !== undefined && readTextIfPresent(stamp) === lockDigest) {
     warn(`${broken.message}\n  until then the environment stays as it is`);
-    return environmentOf(workspaceRoot);
+    // What it lacks by then, uv will bring.
+    return environmentOf(workspaceRoot, broken);
   }
   throw (
     broken ??
@@ -93,6 +94,20 @@ export function ensureEnvironmentOnce(
     warnings.forEach(warn);
     return environment;
   };
+}
+
+/**
+ * Whether the environment is that of some members alone, without the toolchain and without uv itself, as uv leaves it
+ * after "uv remove --package". No setting of [tool.uv] keeps uv from it (0.13).
+ *
+ * @param workspaceRoot - absolute path
+ * @returns false where there is no environment yet
+ */
+export function lacksToolchain(workspaceRoot: string): boolean {
+  return (
+    existsSync(join(workspaceRoot, ENVIRONMENT_FOLDER)) &&
+    findEnvironmentExecutable(workspaceRoot, 'ruff') === undefined
+  );
 }
 
 /**
@@ -140,11 +155,15 @@ function brokenMember(workspaceRoot: string): LambdaPyError | undefined {
   return undefined;
 }
 
-function environmentOf(workspaceRoot: string): PythonEnvironment {
+function environmentOf(
+  workspaceRoot: string,
+  cause?: LambdaPyError,
+): PythonEnvironment {
   return {
     executable(tool) {
       const path = findEnvironmentExecutable(workspaceRoot, tool);
       if (path !== undefined) return path;
+      if (cause !== undefined) throw cause;
       throw new LambdaPyError({
         problem: `the environment holds no ${tool}`,
         expected: `${tool} in the group "dev" of the root's pyproject.toml`,

@@ -7,7 +7,7 @@ import {
   useEnvironment,
   useTemporaryFolders,
 } from '../testing/temporary-folder';
-import { findUv, runUv, UV_VERSION, uvEnvironment } from './uv';
+import { findUv, runUv, UV_VERSION, uvCommandLine, uvEnvironment } from './uv';
 import type * as uvModule from './uv';
 
 const makeFolder = useTemporaryFolders();
@@ -221,6 +221,21 @@ describe('findUv', () => {
     expect(installations(root)).toEqual([`uv-${UV_VERSION}`]);
     expect(existsSync(join(root, PINNED, 'bin/faster'))).toBe(true);
     expect(await runUv(root, ['--version'])).toMatchObject({ exitCode: 0 });
+  });
+});
+
+describe('uvCommandLine', () => {
+  it('names a uv of the workspace from its root, and any other in full', async () => {
+    const folder = makeFolder();
+    const uv = folder.script('tools/uv', ...fakeUv('0.13.9'));
+    setEnvironment({ LAMBDA_PY_UV: uv });
+    expect(await uvCommandLine(folder.path, 'lock')).toBe('tools/uv lock');
+    expect(await uvCommandLine(makeFolder().path, 'lock')).toBe(`${uv} lock`);
+  });
+
+  it('is plain uv where there is none', async () => {
+    setEnvironment({ LAMBDA_PY_UV: '/nowhere/uv' });
+    expect(await uvCommandLine(makeFolder().path, 'lock')).toBe('uv lock');
   });
 });
 

@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { makeCacheFolder } from './cache-folder';
 import { LambdaPyError } from './errors';
 import { runProcess } from './process';
@@ -174,6 +174,26 @@ async function installUv(
 
 function lastLines(output: string): string {
   return output.trim().split(/\r?\n/).slice(-3).join(' ');
+}
+
+/**
+ * The command line by which a user runs the uv that is used here: the environment may hold none.
+ *
+ * @param workspaceRoot - absolute path, where the user is
+ * @param args - uv's arguments, as they are typed
+ * @returns the command line; with plain `uv` where none could be found
+ */
+export async function uvCommandLine(
+  workspaceRoot: string,
+  args: string,
+): Promise<string> {
+  const uv = await findUv(workspaceRoot).catch(() => undefined);
+  if (uv === undefined) return `uv ${args}`;
+  const { command, prefix } = uv;
+  const local = command.startsWith(join(workspaceRoot, '/'))
+    ? relative(workspaceRoot, command)
+    : command;
+  return [local, ...prefix, args].join(' ');
 }
 
 /**

@@ -2,6 +2,7 @@ import type { GeneratorCallback, Tree } from '@nx/devkit';
 import { logger } from '@nx/devkit';
 import { syncEnvironment } from '../../toolchain/environment';
 import { LambdaPyError } from '../../workspace/errors';
+import { uvCommandLine } from '../../workspace/uv';
 import { lockTree } from './lock-tree';
 
 /**
@@ -28,7 +29,7 @@ export async function lockAndInstall(
       problem:
         'the files are written, but uv could not install the environment',
       found: stderr.trim(),
-      mend: 'uv sync --all-packages',
+      mend: await uvCommandLine(tree.root, 'sync --all-packages'),
     });
   };
 }

@@ -185,7 +185,7 @@ describe('a generator that locks', () => {
       [
         'the files are written, but uv could not install the environment',
         '  found:    no wheel',
-        '  mend:     uv sync --all-packages',
+        `  mend:     ${command} sync --all-packages`,
       ].join('\n'),
     );
   });

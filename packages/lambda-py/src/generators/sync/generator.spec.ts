@@ -1,5 +1,9 @@
+import { logger } from '@nx/devkit';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { rejectionOf } from '../../testing/errors';
 import { fakeLockingUv } from '../../testing/fake-locking-uv';
+import { fakeUv } from '../../testing/fake-python';
 import { lockText } from '../../testing/lock-files';
 import type { LockedFixture } from '../../testing/lock-files';
 import {
@@ -48,7 +52,7 @@ describe('the generator sync', () => {
   it('exports every member, and the toolchain', async () => {
     const tree = trees.make({ 'uv.lock': LOCK });
     const { calls } = uv();
-    expect(await syncGenerator(tree)).toEqual({
+    expect(await syncGenerator(tree)).toMatchObject({
       outOfSyncMessage:
         '3 locked requirements are not what uv.lock says: requirements-dev.txt, libs/a/requirements.txt, libs/b/requirements.txt',
     });
@@ -96,6 +100,57 @@ describe('the generator sync', () => {
       '1 locked requirements are not what uv.lock says: libs/a/requirements.txt',
     );
     expect(calls()).toEqual([expect.stringContaining('--package a ')]);
+  });
+
+  describe('once its files are written', () => {
+    /** What the generator has Nx do in an environment that holds a tool, or does not. */
+    async function afterSync(tool: string, sync?: string) {
+      const tree = await syncedTree();
+      const folder = makeFolder();
+      const calls = folder.write('calls', '');
+      const command = folder.script(
+        'uv',
+        ...fakeUv('0.13.9'),
+        `echo "$*" >> "${calls}"`,
+        ...(sync === undefined ? [] : [sync]),
+      );
+      setEnvironment({ LAMBDA_PY_UV: command });
+      tree.delete('libs/a/requirements.txt');
+      mkdirSync(join(tree.root, '.venv/bin'), { recursive: true });
+      writeFileSync(join(tree.root, '.venv/bin', tool), '');
+      const { callback } = await syncGenerator(tree);
+      writeFileSync(calls, '');
+      await callback?.();
+      return { command, calls: readFileSync(calls, 'utf8') };
+    }
+
+    it('installs the toolchain that "uv remove --package" has dropped', async () => {
+      expect((await afterSync('python')).calls).toBe(
+        'sync --all-packages --locked\n',
+      );
+    });
+
+    it('leaves an environment alone that has it', async () => {
+      expect((await afterSync('ruff')).calls).toBe('');
+    });
+
+    it('warns with the command that mends it where uv cannot', async () => {
+      const warn = jest.spyOn(logger, 'warn').mockImplementation();
+      const { command } = await afterSync(
+        'python',
+        '[ "$1" != sync ] || { echo "no index" >&2; exit 1; }',
+      );
+      expect(warn.mock.calls).toEqual([
+        [
+          [
+            'the environment has no toolchain, and uv could not install it',
+            '  found:    no index',
+            `  mend:     ${command} sync --all-packages`,
+          ].join('\n'),
+        ],
+      ]);
+      warn.mockRestore();
+    });
   });
 
   describe('for a team that uses pip-tools', () => {
@@ -148,7 +203,7 @@ describe('the generator sync', () => {
         'uv.lock',
         PIP_TOOLS['uv.lock'].replace('specifier = ">=1"', 'specifier = ">=0"'),
       );
-      expect(await syncGenerator(tree)).toEqual({
+      expect(await syncGenerator(tree)).toMatchObject({
         outOfSyncMessage:
           '1 direct requirements are not what uv.lock says: libs/a/requirements.in',
       });

@@ -2,6 +2,7 @@ import type { Tree } from '@nx/devkit';
 import { LOCK_FILE } from '../../workspace/lock-text';
 import { outdatedRequirements } from '../shared/requirements-plan';
 import type * as writing from '../shared/write-requirements';
+import type * as restoring from './restore-toolchain';
 
 /**
  * Makes the locked requirements true to uv.lock: `requirements.txt` of every member and the root's
@@ -12,11 +13,11 @@ import type * as writing from '../shared/write-requirements';
  * cost.
  *
  * @param tree - the workspace
- * @returns what to tell the user when something was out of sync
+ * @returns what to tell the user when something was out of sync, and what Nx does once it is written
  */
 export default async function syncGenerator(
   tree: Tree,
-): Promise<{ outOfSyncMessage?: string }> {
+): Promise<{ outOfSyncMessage?: string; callback?: () => Promise<void> }> {
   const text = tree.read(LOCK_FILE, 'utf8');
   if (text === null) return {};
   const outdated = outdatedRequirements(text, tree);
@@ -30,6 +31,8 @@ export default async function syncGenerator(
     ]
       .filter((sentence) => sentence !== undefined)
       .join('; '),
+    // "uv remove --package" has brought both about: a stale file, and an environment without tools.
+    callback: () => restorer().restoreToolchain(tree.root),
   };
 }
 
@@ -46,4 +49,9 @@ function describe(
 function writer(): typeof writing {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('../shared/write-requirements') as typeof writing;
+}
+
+function restorer(): typeof restoring {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./restore-toolchain') as typeof restoring;
 }
