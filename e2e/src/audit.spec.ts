@@ -80,7 +80,7 @@ describe('audit', () => {
   };
 
   beforeAll(async () => {
-    workspace = Workspace.create('acme corp');
+    workspace = Workspace.create('acme corp', { isIsolated: false });
     workspace.nx(['generate', 'lambda-py:init']);
     for (const service of SERVICES) {
       workspace.nx([

@@ -22,7 +22,7 @@ describe('deploy', () => {
   let firstRun: string;
 
   beforeAll(() => {
-    workspace = Workspace.create('my acme');
+    workspace = Workspace.create('my acme', { isIsolated: false });
     deployments = new LocalDeployments(workspace);
     workspace.nx(['generate', 'lambda-py:init', '--skipLock']);
     const generate = (name: string, source: string, infra: string): void => {

@@ -68,7 +68,7 @@ describe('serve and coldstart', () => {
   let served: Served;
 
   beforeAll(async () => {
-    workspace = Workspace.create('my acme');
+    workspace = Workspace.create('my acme', { isIsolated: false });
     workspace.nx(['generate', 'lambda-py:init', '--skipLock']);
     const service = ['generate', 'lambda-py:service'];
     const options = ['--infra=none', '--skipLock'];
