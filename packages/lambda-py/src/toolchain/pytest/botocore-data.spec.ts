@@ -19,7 +19,8 @@ describe('what the fork server has read of botocore', () => {
       '    self.file_loader, self.looked = JSONFileLoader(), False',
       '  def list_available_services(self, kind):',
       '    self.looked = True',
-      '    return sorted(one for path in self.search_paths for one in os.listdir(path))',
+      '    return sorted({one for path in self.search_paths if os.path.isdir(path) for one in os.listdir(path)})',
+      '  def _potential_locations(self): pass',
       '  def determine_latest_version(self, service, kind): return "1"',
       '  def load_data(self, name):',
       '    with open(os.path.join(self.search_paths[0], name.replace("/", "-"))) as file:',
@@ -74,6 +75,42 @@ describe('what the fork server has read of botocore', () => {
       '5 True',
       '0 True',
       '5 True',
+    ]);
+  });
+
+  it('is the list of services in the folders of boto3 and of moto, too', async () => {
+    const { run } = await start(['botocore.loaders', 'boto3', 'moto'], {
+      files: {
+        ...files,
+        'boto3/__init__.py': '',
+        'boto3/data/resources': '',
+        'moto/__init__.py': '',
+      },
+    });
+    const { output } = await run([
+      'import os',
+      'import boto3, moto',
+      'from botocore import loaders',
+      'folder = lambda module: os.path.dirname(module.__file__)',
+      'data = os.path.join(folder(boto3), "data")',
+      'def look(*more):',
+      '  loader = loaders.Loader([*more])',
+      '  services = loader.list_available_services("service-2")',
+      '  print(services == sorted({*services}), {"endpoints", "resources", "__init__.py"} & {*services} == {"endpoints", "resources", "__init__.py"}, loader.looked)',
+      'look(folder(moto), "/no/such/folder", data)',
+      'look(folder(moto), data, os.getcwd())',
+      'open(os.path.join(data, "new"), "w").close()',
+      'look(folder(moto), data)',
+      'class Own(loaders.Loader):',
+      '  _potential_locations = None',
+      'own = Own(); own.list_available_services("service-2")',
+      'print(own.looked)',
+    ]);
+    expect(output.trim().split('\n')).toEqual([
+      'True True False',
+      'True True True',
+      'True True True',
+      'True',
     ]);
   });
 });
