@@ -38,6 +38,8 @@ export const PRELOADED_MODULES: Readonly<Record<string, readonly string[]>> = {
     'moto.sns.urls',
     'moto.sqs.urls',
   ],
+  // pytest compares versions with it where a project sets `minversion`.
+  packaging: ['packaging.version'],
   pydantic: [
     'pydantic.main',
     'pydantic.config',

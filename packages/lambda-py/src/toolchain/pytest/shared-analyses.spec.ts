@@ -87,4 +87,41 @@ describe('what coverage finds out for several reports', () => {
     ]);
     expect(output).toBe('/ coverage.files\n');
   });
+
+  it('is asked of a file that is opened once, where there is one', async () => {
+    const { run } = await start(preload, { files });
+    const { output } = await run([
+      'import contextlib, os',
+      'from types import SimpleNamespace',
+      'from pytest_cov.engine import CovController',
+      'class Data:',
+      '  def __init__(self, name): self.name, self.opened, self.open = name, 0, 0',
+      '  def data_filename(self): return self.name',
+      '  @contextlib.contextmanager',
+      '  def _connect(self):',
+      '    self.opened += self.open == 0',
+      '    self.open += 1',
+      '    yield',
+      '    self.open -= 1',
+      'def ask(data):',
+      '  controller = CovController()',
+      '  controller.cov = SimpleNamespace(get_data=lambda: data)',
+      '  def reports():',
+      '    for _ in range(3):',
+      '      with data._connect(): pass',
+      '    return "reports"',
+      '  print(controller.summary(reports), data.opened, data.open)',
+      'open("measured", "w").close()',
+      'ask(Data("measured")); ask(Data("missing"))',
+      'def unknown(): raise AttributeError',
+      'controller = CovController()',
+      'controller.cov = SimpleNamespace(get_data=unknown)',
+      'print(controller.summary(lambda: "as ever"))',
+    ]);
+    expect(output.trim().split('\n')).toEqual([
+      'reports 1 0',
+      'reports 3 0',
+      'as ever',
+    ]);
+  });
 });

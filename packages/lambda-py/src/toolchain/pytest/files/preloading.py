@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 
+from compiled_patterns import compile_patterns
 from known_services import find_services
 from parsed_documents import parse_documents
+from plain_stacks import note_plain_stacks
 from preloaded_finder import PreloadedFinder
 from preloaded_modules import Preloader
 from preloaded_plugins import preload_plugins
@@ -27,7 +29,13 @@ def preload(
     preloader = Preloader()
     preloader.preload(names)
     hook = preload_plugins(preloader, plugins)
-    for part in (parse_documents, find_services, share_analyses):
+    for part in (
+        parse_documents,
+        find_services,
+        share_analyses,
+        note_plain_stacks,
+        compile_patterns,
+    ):
         # Versions that are other than these are made for are used as they are.
         with contextlib.suppress(Exception):
             part()

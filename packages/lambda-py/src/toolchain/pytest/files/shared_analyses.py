@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import copy
 import functools
+import os
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 
@@ -49,12 +51,31 @@ def share_analyses() -> None:
     def summarise(self: Any, *arguments: Any, **options: Any) -> Any:
         known.append({})
         try:
-            return summary(self, *arguments, **options)
+            with open_data(self):
+                return summary(self, *arguments, **options)
         finally:
             known.pop()
 
     control["analysis_from_file_reporter"] = analyse_once
     controller.summary = summarise
+
+
+def open_data(controller: Any) -> AbstractContextManager[Any]:
+    """Keep the file of what was measured open, which coverage else opens anew for each question that it asks.
+
+    Args:
+        controller: pytest-cov's.
+
+    Returns:
+        what keeps it open; it does nothing where there is no such file, or coverage has no such way.
+    """
+    try:
+        data = controller.cov.get_data()
+        if os.path.isfile(data.data_filename()):
+            return data._connect()
+    except Exception:  # noqa: BLE001 - the summary shows it, if it matters
+        pass
+    return nullcontext()
 
 
 def sharing_parser(
