@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 
 from compiled_patterns import compile_patterns
+from event_names import find_event_names
 from known_services import find_services
 from parsed_documents import parse_documents
 from plain_stacks import note_plain_stacks
@@ -32,6 +33,7 @@ def preload(
     for part in (
         parse_documents,
         find_services,
+        find_event_names,
         share_analyses,
         note_plain_stacks,
         compile_patterns,
