@@ -22,6 +22,8 @@ def find_event_names() -> None:
     # As they are now: whoever has others asks botocore.
     aliases = dict(aliases)
     parent = aliaser(None)
+    if not {"_alias_name_cache", "_event_aliases"} <= vars(parent).keys():
+        return
     known = {
         name
         for name, *_ in handlers
