@@ -2,14 +2,14 @@ import { LambdaPyError } from '../workspace/errors';
 import type { ArtifactEntry } from './merge-segments';
 import { startDigest } from './shared-prefix-digest';
 import {
-  centralBytes,
+  centralDirectory,
   endOfDirectory,
   GREATEST_OFFSET,
   localBytes,
   localHeader,
   MOST_ENTRIES,
-  writeCentralHeader,
 } from './zip-format';
+import type { PlacedEntry } from './zip-format';
 
 /** Smaller pieces are written together, and up to this many bytes of them. */
 const BATCH_BYTES = 256 * 1024;
@@ -62,7 +62,7 @@ function* piecesOf(
     yield piece;
     offset += piece.length;
   }
-  const directory = centralDirectory(entries, prefix);
+  const directory = centralDirectory(placesOf(entries, prefix));
   yield directory;
   yield endOfDirectory(entries.length, offset, directory.length);
 }
@@ -86,30 +86,23 @@ function* batches(pieces: Iterable<Uint8Array>): Generator<Batch> {
   if (batch !== undefined) yield batch;
 }
 
-/** The records of all entries by path, in one buffer: a closure has thousands. */
-function centralDirectory(
+/** The entries by path, each with its place in the zip. */
+function placesOf(
   entries: readonly ArtifactEntry[],
   prefix: string,
-): Buffer {
+): readonly PlacedEntry[] {
   let offset = 0;
-  let size = 0;
   const placed = entries.map(({ entry }) => {
     const one = {
       entry: prefix === '' ? entry : { ...entry, path: prefix + entry.path },
       offset,
     };
     offset += localBytes(one.entry);
-    size += centralBytes(one.entry);
     return one;
   });
-  placed.sort((one, other) => (one.entry.path < other.entry.path ? -1 : 1));
-  const directory = Buffer.allocUnsafe(size);
-  let at = 0;
-  for (const { entry, offset: start } of placed) {
-    writeCentralHeader(directory, at, entry, start);
-    at += centralBytes(entry);
-  }
-  return directory;
+  return placed.sort((one, other) =>
+    one.entry.path < other.entry.path ? -1 : 1,
+  );
 }
 
 /** A segment's headers hold the paths without a prefix, so each entry gets another one. */

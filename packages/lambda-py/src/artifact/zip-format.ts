@@ -61,62 +61,69 @@ export function localHeader(entry: ZipEntry): Buffer {
   const header = Buffer.alloc(LOCAL_HEADER_BYTES);
   header.writeUInt32LE(LOCAL_HEADER, 0);
   header.writeUInt16LE(VERSION_NEEDED, 4);
-  writeSharedFields(header, 6, entry, name.length);
+  header.writeUInt16LE(FLAGS, 6);
+  header.writeUInt16LE(METHODS[entry.method], 8);
+  header.writeUInt16LE(DOS_TIME, 10);
+  header.writeUInt16LE(DOS_DATE, 12);
+  header.writeUInt32LE(entry.checksum, 14);
+  header.writeUInt32LE(entry.compressedBytes, 18);
+  header.writeUInt32LE(entry.bytes, 22);
+  header.writeUInt16LE(name.length, 26);
   return Buffer.concat([header, name]);
 }
 
-/**
- * Writes the record of an entry in the central directory.
- *
- * @param directory - the central directory, with room for the record: {@link centralBytes}
- * @param at - where in it the record starts
- * @param entry - the entry
- * @param offset - where its local header stands in the zip
- */
-export function writeCentralHeader(
-  directory: Buffer,
-  at: number,
-  entry: ZipEntry,
-  offset: number,
-): void {
-  const nameBytes = directory.write(entry.path, at + CENTRAL_HEADER_BYTES);
-  directory.writeUInt32LE(CENTRAL_HEADER, at);
-  directory.writeUInt16LE(MADE_BY_UNIX, at + 4);
-  directory.writeUInt16LE(VERSION_NEEDED, at + 6);
-  writeSharedFields(directory, at + 8, entry, nameBytes);
-  // No extra field, no comment, first disk, no internal attributes: all zero.
-  directory.fill(0, at + 30, at + 38);
-  const mode = entry.executable ? EXECUTABLE_MODE : FILE_MODE;
-  directory.writeUInt32LE(mode * 0x10000, at + 38);
-  directory.writeUInt32LE(offset, at + 42);
+/** An entry, and where its local header stands in the zip. */
+export interface PlacedEntry {
+  readonly entry: ZipEntry;
+  readonly offset: number;
 }
 
+/** What the records of all entries of the central directory have in common; every other field is zero. */
+const CENTRAL_TEMPLATE = (() => {
+  const header = Buffer.alloc(CENTRAL_HEADER_BYTES);
+  header.writeUInt32LE(CENTRAL_HEADER, 0);
+  header.writeUInt16LE(MADE_BY_UNIX, 4);
+  header.writeUInt16LE(VERSION_NEEDED, 6);
+  header.writeUInt16LE(FLAGS, 8);
+  header.writeUInt16LE(DOS_TIME, 12);
+  header.writeUInt16LE(DOS_DATE, 14);
+  return header;
+})();
+
 /**
- * The length of an entry's record in the central directory.
+ * The records of all entries in the central directory. A closure has thousands, and the methods of Buffer that write a
+ * number take three times as long as a DataView's in code that runs once.
  *
- * @param entry - the entry
- * @returns the bytes of the record, name included
+ * @param placed - the entries, in the order of their records
+ * @returns the central directory, without the record that ends it
  */
-export function centralBytes(entry: ZipEntry): number {
+export function centralDirectory(placed: readonly PlacedEntry[]): Buffer {
+  const bytes = placed.reduce((sum, { entry }) => sum + centralBytes(entry), 0);
+  const directory = Buffer.allocUnsafe(bytes);
+  const view = new DataView(
+    directory.buffer,
+    directory.byteOffset,
+    directory.length,
+  );
+  let at = 0;
+  for (const { entry, offset } of placed) {
+    directory.set(CENTRAL_TEMPLATE, at);
+    const nameBytes = directory.write(entry.path, at + CENTRAL_HEADER_BYTES);
+    const mode = entry.executable ? EXECUTABLE_MODE : FILE_MODE;
+    view.setUint16(at + 10, METHODS[entry.method], true);
+    view.setUint32(at + 16, entry.checksum, true);
+    view.setUint32(at + 20, entry.compressedBytes, true);
+    view.setUint32(at + 24, entry.bytes, true);
+    view.setUint16(at + 28, nameBytes, true);
+    view.setUint32(at + 38, mode * 0x10000, true);
+    view.setUint32(at + 42, offset, true);
+    at += CENTRAL_HEADER_BYTES + nameBytes;
+  }
+  return directory;
+}
+
+function centralBytes(entry: ZipEntry): number {
   return CENTRAL_HEADER_BYTES + Buffer.byteLength(entry.path);
-}
-
-/** The fields from the flags to the extra field's length, which both headers have in the same order. */
-function writeSharedFields(
-  header: Buffer,
-  at: number,
-  entry: ZipEntry,
-  nameBytes: number,
-): void {
-  header.writeUInt16LE(FLAGS, at);
-  header.writeUInt16LE(METHODS[entry.method], at + 2);
-  header.writeUInt16LE(DOS_TIME, at + 4);
-  header.writeUInt16LE(DOS_DATE, at + 6);
-  header.writeUInt32LE(entry.checksum, at + 8);
-  header.writeUInt32LE(entry.compressedBytes, at + 12);
-  header.writeUInt32LE(entry.bytes, at + 16);
-  header.writeUInt16LE(nameBytes, at + 20);
-  header.writeUInt16LE(0, at + 22);
 }
 
 /**
