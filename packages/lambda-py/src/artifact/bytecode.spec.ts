@@ -114,6 +114,27 @@ describe('withBytecode', () => {
     ]);
   });
 
+  it('leaves the bytecode to whoever wants to hold it', async () => {
+    const held: Uint8Array[] = [];
+    const { files } = await withBytecode(
+      temporaryFolder(),
+      service,
+      '/var/task',
+      (bytecode) =>
+        bytecode.addTo(sampleDistribution('pkg', SOURCES), (content) => {
+          held.push(content);
+          return { read: () => Buffer.from('held') };
+        }),
+    );
+    const pycs = files.filter(({ path }) => path.endsWith('.pyc'));
+    expect(pycs.map(({ read }) => Buffer.from(read()).toString())).toEqual([
+      'held',
+      'held',
+      'held',
+    ]);
+    expect(held).toEqual([...(await compiled(SOURCES)).values()]);
+  });
+
   it('starts no interpreter where nothing is compiled, and leaves no folder', async () => {
     const root = temporaryFolder();
     const identity = await withBytecode(
@@ -170,6 +191,34 @@ describe('pythonCompiler', () => {
     expect(pythonCompiler(missing)).not.toBe(compiler);
   });
 
+  it('reads no more sources than it can soon compile, first those that were asked for first', async () => {
+    const { executable } = await findPython(process.cwd());
+    const compiler = pythonCompiler(executable);
+    const content = Buffer.alloc(600_000, '#\n');
+    const read: string[] = [];
+    const mostRead: number[] = [];
+    let finished = 0;
+    const compile = (name: string): Promise<unknown> =>
+      compiler.compile(
+        temporaryFolder(),
+        (function* () {
+          for (let index = 0; index < 20; index += 1) {
+            read.push(name);
+            mostRead.push(read.length - finished);
+            yield { path: name, content };
+          }
+        })(),
+        () => {
+          finished += 1;
+        },
+      );
+    await Promise.all([compile('a'), compile('b')]);
+    expect(finished).toBe(40);
+    expect(read.join('')).toBe('a'.repeat(20) + 'b'.repeat(20));
+    // Two for each of at most four processes, and those that are read before it is known that there is no room.
+    expect(Math.max(...mostRead)).toBeLessThan(15);
+  });
+
   it('serves everybody, each from a folder of his own', async () => {
     const { executable } = await findPython(process.cwd());
     const compiler = pythonCompiler(executable);
@@ -212,11 +261,12 @@ describe('pythonCompiler', () => {
 });
 
 /** Takes the folder away as soon as the question is asked. */
-function withdrawn<Result>(
+async function withdrawn<Result>(
   folder: string,
   ask: () => Promise<Result>,
 ): Promise<Result> {
   const answer = ask();
+  while (readdirSync(folder).length === 0) await Promise.resolve();
   rmSync(folder, { recursive: true });
   return answer;
 }

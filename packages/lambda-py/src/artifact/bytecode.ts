@@ -25,8 +25,17 @@ export interface Bytecode {
   readonly pythonVersion?: string;
   /** Says that something will have to be compiled, so that the interpreter starts while other work is done. */
   readonly prepare: () => void;
-  readonly addTo: (distribution: Distribution) => Promise<Distribution>;
+  /** Adds it; each pyc is given to `hold` while others are still compiled, and is its to read. */
+  readonly addTo: (
+    distribution: Distribution,
+    hold?: HoldContent,
+  ) => Promise<Distribution>;
 }
+
+/** How a content is held until its distribution is encoded. */
+export type HoldContent = (
+  content: Uint8Array,
+) => Pick<DistributionFile, 'read' | 'early'>;
 
 const NO_BYTECODE: Bytecode = {
   identity: 'no bytecode',
@@ -72,9 +81,11 @@ export async function withBytecode<Result>(
       prepare: () => {
         pythonCompiler(executable);
       },
-      addTo: (distribution) =>
+      addTo: (distribution, hold = (content) => ({ read: () => content })) =>
         addBytecode(distribution, pythonVersion, codeRoot, (sources, finish) =>
-          pythonCompiler(executable).compile(folder, sources, finish),
+          pythonCompiler(executable).compile(folder, sources, (pyc) =>
+            hold(finish(pyc)),
+          ),
         ),
     }),
   );
@@ -91,7 +102,7 @@ async function addBytecode(
   compile: (
     sources: Iterable<Source>,
     finish: (pyc: Buffer) => Buffer,
-  ) => Promise<readonly CompiledSource[]>,
+  ) => Promise<readonly CompiledSource<ReturnType<HoldContent>>[]>,
 ): Promise<Distribution> {
   const sources = distribution.files.filter(({ path }) => path.endsWith('.py'));
   if (sources.length === 0) return distribution;
@@ -110,11 +121,7 @@ async function addBytecode(
       uncompiled.push({ path, reason: result.reason });
       return;
     }
-    const { pyc } = result;
-    files.push({
-      path: bytecodePath(path, pythonVersion),
-      read: () => pyc,
-    });
+    files.push({ path: bytecodePath(path, pythonVersion), ...result.pyc });
   });
   return {
     ...distribution,

@@ -6,8 +6,8 @@ import type { DistributionFile, LargeFile } from './distribution';
 import { conflictError } from './merge-segments';
 import type { RecordedFile } from './record';
 
-/** From this size on, a file is read where it is deflated. */
-export const LARGE_BYTES = 1024 ** 2;
+/** From this size on, a file is read where it is deflated, and kept on the disk until it is written. */
+export const LARGE_BYTES = 256 * 1024;
 
 /** What tells of a content what it is: more than any magic number, and an ELF header. */
 const HEAD_BYTES = 64;

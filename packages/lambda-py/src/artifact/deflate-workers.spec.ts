@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { deflate, isCompressed } from './deflate';
 import { startDeflateWorkers } from './deflate-workers';
 import type { Distribution, LargeFile } from './distribution';
+import { encodeEarly, encodeHugeEarly } from './encode-content';
 import { encodeSegment, encodeSegmentInParallel } from './encode-segment';
 import {
   elfHeader,
@@ -14,6 +15,8 @@ import {
 } from './testing/samples';
 
 const temporaryFolder = useTemporaryFolders();
+// So large that it gets a thread of its own.
+const HUGE = Buffer.alloc(9 * 1024 ** 2, 'bytes of a library ');
 const TEXT = Buffer.from('the same line again\n'.repeat(5000));
 
 describe('deflate', () => {
@@ -87,13 +90,13 @@ describe('startDeflateWorkers', () => {
   it.each([0, 1, 3])(
     'gives the same bytes with %i threads',
     async (threads) => {
-      const workers = startDeflateWorkers(threads);
+      const workers = startDeflateWorkers(temporaryFolder(), threads);
       try {
         const pieces: Uint8Array[] = [];
         const description = await encodeSegmentInParallel(
           asFiles(sampleDistribution('pkg', files), temporaryFolder()),
           workers,
-          (piece) => pieces.push(piece),
+          (piece) => pieces.push(Buffer.from(piece)),
         );
         const { body, ...expected } = encodeSegment(
           sampleDistribution('pkg', files),
@@ -106,8 +109,46 @@ describe('startDeflateWorkers', () => {
     },
   );
 
+  it.each([0, 1])(
+    'gives the same bytes for what was given away before, with %i threads',
+    async (threads) => {
+      const workers = startDeflateWorkers(temporaryFolder(), threads);
+      try {
+        const pieces: Uint8Array[] = [];
+        const distribution = sampleDistribution('pkg', files);
+        const early = distribution.files.map(({ path, read }) => ({
+          path,
+          ...encodeEarly(workers, Buffer.from(read())),
+        }));
+        expect(() => early[0]?.read()).toThrow('given away');
+        const huge = asFiles(
+          sampleDistribution('pkg', { 'huge.bin': HUGE }),
+          temporaryFolder(),
+        );
+        const [begun] = encodeHugeEarly(workers, huge).files;
+        // A thread reads it: where there is none, it is not begun.
+        expect(begun?.early !== undefined).toBe(threads > 0);
+        const description = await encodeSegmentInParallel(
+          {
+            ...distribution,
+            files: [...early, ...(begun === undefined ? [] : [begun])],
+          },
+          workers,
+          (piece) => pieces.push(Buffer.from(piece)),
+        );
+        const { body, ...expected } = encodeSegment(
+          sampleDistribution('pkg', { ...files, 'huge.bin': HUGE }),
+        );
+        expect(description).toEqual(expected);
+        expect(Buffer.compare(Buffer.concat(pieces), body)).toBe(0);
+      } finally {
+        await workers.stop();
+      }
+    },
+  );
+
   it('fails for what a thread cannot read, and for nothing else', async () => {
-    const workers = startDeflateWorkers(1);
+    const workers = startDeflateWorkers(temporaryFolder(), 1);
     try {
       const location = join(temporaryFolder(), 'missing');
       const file = {
@@ -130,7 +171,7 @@ describe('startDeflateWorkers', () => {
   });
 
   it('leaves memory that is shared where it is', async () => {
-    const workers = startDeflateWorkers(1);
+    const workers = startDeflateWorkers(temporaryFolder(), 1);
     try {
       const whole = Buffer.alloc(200_000, 'the same line again ');
       const half = whole.subarray(0, 100_000);

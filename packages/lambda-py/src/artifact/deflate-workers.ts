@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { deflate, DEFLATE_LEVEL, isCompressed } from './deflate';
+import { startByteBudget } from './byte-budget';
+import { deflate, isCompressed } from './deflate';
 import type { KeptContent } from './deflate';
+import { startDeflateThread } from './deflate-thread';
+import type { DeflatedFile, DeflateThread } from './deflate-thread';
 import type { LargeFile } from './distribution';
 
 /** Deflates on several cores. The bytes are those of {@link deflate}: the same program runs in every thread. */
@@ -13,20 +15,15 @@ export interface DeflateWorkers {
   readonly ready: () => Promise<void>;
   /** Takes a content over: it may be moved to another thread, and not be read any more. */
   readonly deflate: (content: Uint8Array) => Promise<KeptContent>;
-  /** Deflates a file that a thread reads itself, so that it is in memory once. There has to be a thread. */
-  readonly deflateFile: (file: LargeFile) => Promise<DeflatedFile>;
+  /**
+   * Deflates a file that a thread reads itself into another file: neither is in this thread's memory. There has to be a
+   * thread.
+   */
+  readonly deflateFile: (
+    file: LargeFile,
+  ) => Promise<DeflatedFile & { readonly keptLocation: string }>;
   /** Ends the threads. */
   readonly stop: () => Promise<void>;
-}
-
-/** A file as a thread has read it. */
-export interface DeflatedFile extends KeptContent {
-  /** The size of the content. */
-  readonly bytes: number;
-  /** The CRC-32 of the content. */
-  readonly checksum: number;
-  /** The content's digest in URL-safe base64; none where there is no algorithm to compute it. */
-  readonly digest?: string;
 }
 
 /** More than this many threads would wait for what reads the files. */
@@ -41,39 +38,36 @@ const SMALL_BYTES = 512;
 // With less than this before it, a content is deflated before another thread has started.
 const SHORT_LOAD_BYTES = 1024 ** 2;
 
-/** What a thread says of a message. */
-type Answer =
-  | { readonly id: number; readonly result: KeptContent | DeflatedFile }
-  | { readonly id: number; readonly error: Error };
+/**
+ * From this size on, a file gets a thread of its own: the memory of WebAssembly never shrinks, and ends with the thread.
+ * It takes 60 ms to start, and to deflate so much 150.
+ */
+export const HUGE_BYTES = 8 * 1024 ** 2;
 
-interface Waiting {
-  readonly resolve: (result: KeptContent | DeflatedFile) => void;
-  readonly reject: (error: Error) => void;
-}
-
-interface Thread {
-  readonly worker: Worker;
-  /** By the message's number. */
-  readonly waiting: Map<number, Waiting>;
-  /** The bytes that it has yet to deflate. */
-  load: number;
-  /** Why it has ended, if it has. */
-  failure?: Error;
-}
+/**
+ * How much of such files is deflated at a time, or one that is larger alone: each is in memory whole, and so is what it is
+ * deflated to. They begin early, while sources are compiled, so that nothing waits for them in the end.
+ */
+const MOST_HUGE_BYTES = 32 * 1024 ** 2;
 
 /**
  * Makes threads that deflate, each when it is first needed.
  *
+ * @param folder - where they write what they make of files: an absolute path
  * @param threads - how many; when left out, as many as this machine has cores, up to {@link MOST_THREADS}; with none, this
  * thread deflates
  * @returns the threads, to be stopped
  */
 export function startDeflateWorkers(
+  folder: string,
   threads = Math.min(availableParallelism(), MOST_THREADS),
 ): DeflateWorkers {
-  const started: Thread[] = [];
+  const started: DeflateThread[] = [];
+  const ofHugeFiles = new Set<DeflateThread>();
+  const hugeBytes = startByteBudget(MOST_HUGE_BYTES);
   const unready: (() => void)[] = [];
-  let messages = 0;
+  let isStopped = false;
+  let files = 0;
   let waitingBytes = 0;
   const finish = (bytes: number): void => {
     waitingBytes -= bytes;
@@ -81,40 +75,37 @@ export function startDeflateWorkers(
       for (const resume of unready.splice(0)) resume();
     }
   };
-  const leastLoaded = (): Thread => {
+  const leastLoaded = (): DeflateThread => {
     const [first, ...others] = started;
-    const least = others.reduce<Thread | undefined>(
-      (one, other) => (one && one.load <= other.load ? one : other),
+    const least = others.reduce<DeflateThread | undefined>(
+      (one, other) => (one && one.load() <= other.load() ? one : other),
       first,
     );
     if (
       least !== undefined &&
-      (least.load < SHORT_LOAD_BYTES || started.length >= threads)
+      (least.load() < SHORT_LOAD_BYTES || started.length >= threads)
     ) {
       return least;
     }
-    const thread = startThread();
+    const thread = startDeflateThread();
     started.push(thread);
     return thread;
   };
-  const ask = (
+  const inThreadOfItsOwn = async <Result>(
     bytes: number,
-    message: { content: Uint8Array } | { file: LargeFile['source'] },
-  ): Promise<KeptContent | DeflatedFile> => {
-    const thread = leastLoaded();
-    const id = messages;
-    messages += 1;
-    thread.load += bytes;
-    return new Promise<KeptContent | DeflatedFile>((resolve, reject) => {
-      if (thread.failure !== undefined) throw thread.failure;
-      thread.worker.postMessage(
-        { id, ...message },
-        'content' in message ? movable(message.content) : [],
-      );
-      thread.waiting.set(id, { resolve, reject });
-    }).finally(() => {
-      thread.load -= bytes;
-    });
+    work: (thread: DeflateThread) => Promise<Result>,
+  ): Promise<Result> => {
+    await hugeBytes.take(bytes);
+    if (isStopped) throw new Error('nothing is deflated any more');
+    const thread = startDeflateThread(true);
+    ofHugeFiles.add(thread);
+    try {
+      return await work(thread);
+    } finally {
+      await thread.stop();
+      ofHugeFiles.delete(thread);
+      hugeBytes.give(bytes);
+    }
   };
   return {
     threads,
@@ -130,46 +121,30 @@ export function startDeflateWorkers(
       const { length } = content;
       waitingBytes += length;
       try {
-        return await ask(length, { content });
+        // The thread answers as it was asked: with a content, or of a file.
+        const request = { content };
+        return (await leastLoaded().deflate(length, request)) as KeptContent;
       } finally {
         finish(length);
       }
     },
     deflateFile: async ({ source }) => {
-      const result = await ask(source.bytes, { file: source });
-      // The thread adds them where it has read the content itself.
-      return result as DeflatedFile;
+      const { bytes } = source;
+      const keptLocation = join(folder, `deflated-${files}`);
+      files += 1;
+      const file = { ...source, keptLocation };
+      const work = (thread: DeflateThread): Promise<unknown> =>
+        thread.deflate(bytes, { file });
+      const result = await (bytes < HUGE_BYTES
+        ? work(leastLoaded())
+        : inThreadOfItsOwn(bytes, work));
+      return { ...(result as DeflatedFile), keptLocation };
     },
     stop: async () => {
-      await Promise.all(started.map(({ worker }) => worker.terminate()));
+      isStopped = true;
+      await Promise.all(
+        [...started, ...ofHugeFiles].map((thread) => thread.stop()),
+      );
     },
   };
-}
-
-function startThread(): Thread {
-  // JavaScript, and not this module's: a thread would have to find that, compiled, on the disk.
-  const worker = new Worker(join(__dirname, 'files/deflate-thread.js'), {
-    workerData: { level: DEFLATE_LEVEL },
-  });
-  const thread: Thread = { worker, waiting: new Map(), load: 0 };
-  const { waiting } = thread;
-  worker.on('message', (answer: Answer) => {
-    const asker = waiting.get(answer.id);
-    waiting.delete(answer.id);
-    if ('error' in answer) asker?.reject(answer.error);
-    else asker?.resolve(answer.result);
-  });
-  worker.on('error', (error: Error) => {
-    thread.failure = error;
-    for (const { reject } of waiting.values()) reject(error);
-    waiting.clear();
-  });
-  return thread;
-}
-
-/** A buffer with memory of its own is moved; one that shares memory has to be copied. */
-function movable({ buffer, byteLength }: Uint8Array): ArrayBuffer[] {
-  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
-    ? [buffer]
-    : [];
 }

@@ -6,8 +6,8 @@ export const DEFLATE_LEVEL = 5;
 /** A content that libdeflate has taken, in its own memory. */
 interface OpenContent {
   readonly write: (piece: Uint8Array) => void;
-  /** `undefined` where that makes it no smaller. */
-  readonly deflate: () => Uint8Array | undefined;
+  /** Gives its memory to `take`, to be copied at once; false where that makes it no smaller. */
+  readonly deflate: (take: (output: Uint8Array) => void) => boolean;
   readonly close: () => void;
 }
 
@@ -68,10 +68,11 @@ export function deflate(content: Uint8Array): KeptContent {
   const open = libdeflate.open(content.length);
   try {
     open.write(content);
-    const deflated = open.deflate();
-    return deflated === undefined
-      ? { kept: content, isDeflated: false }
-      : { kept: deflated, isDeflated: true };
+    let kept = content;
+    const isDeflated = open.deflate((output) => {
+      kept = output.slice();
+    });
+    return { kept, isDeflated };
   } finally {
     open.close();
   }

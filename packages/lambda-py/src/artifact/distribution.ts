@@ -1,3 +1,4 @@
+import type { EncodedContent } from './encode-content';
 import { normaliseMemberMetadata } from './member-metadata';
 
 /** A file that is too large to be in memory twice. */
@@ -22,6 +23,8 @@ export interface DistributionFile {
   readonly path: string;
   /** Reads the content, when it is needed and not earlier: a wheel may hold hundreds of MB. */
   readonly read: () => Uint8Array;
+  /** The content as it will be kept, where that has begun before the distribution is complete. */
+  readonly early?: Promise<EncodedContent>;
   /** Says how to read it without having it in this thread's memory, where it is large. */
   readonly large?: () => LargeFile | undefined;
 }

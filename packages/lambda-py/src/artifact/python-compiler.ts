@@ -1,10 +1,11 @@
-import { availableParallelism } from 'node:os';
-import { startInterpreter } from './python-interpreter';
-import type { PythonInterpreter, Source } from './python-interpreter';
+import { startByteBudget } from './byte-budget';
+import { startInterpreterPool } from './interpreter-pool';
+import { sourceBytes } from './python-interpreter';
+import type { Source } from './python-interpreter';
 
 /** What became of a source: a finished pyc, or why there is none. */
-export type CompiledSource =
-  { readonly pyc: Buffer } | { readonly reason: string };
+export type CompiledSource<Finished> =
+  { readonly pyc: Finished } | { readonly reason: string };
 
 /** What a module defines at its own level; or why its source is not valid for the interpreter. */
 export type ModuleNames =
@@ -25,11 +26,11 @@ export interface PythonCompiler {
    * @param sources - the sources, which are taken one by one
    * @param finish - is given each pyc as the interpreter writes it, while others are still compiled
    */
-  readonly compile: (
+  readonly compile: <Finished>(
     folder: string,
     sources: Iterable<Source>,
-    finish: (pyc: Buffer) => Buffer,
-  ) => Promise<readonly CompiledSource[]>;
+    finish: (pyc: Buffer) => Finished,
+  ) => Promise<readonly CompiledSource<Finished>[]>;
   /**
    * Reads which names a module defines, without running it.
    *
@@ -64,41 +65,61 @@ export function pythonCompiler(executable: string): PythonCompiler {
 /** What one process works on at a time: less would leave the others idle at the end, more costs nothing but files. */
 const SHARE_BYTES = 512 * 1024;
 
-/** With less waiting for it than this, a process is done before another one has started: 30 ms. */
-const SHORT_LOAD_BYTES = 128 * 1024;
-
-/** More than this many would wait for what reads the sources. */
-const MOST_PROCESSES = 4;
+/** What may wait for a process: enough for it to work on while the next share is read, and not all sources at once. */
+const MOST_SHARES = 2;
 
 function startCompiler(executable: string, onEnd: () => void): PythonCompiler {
-  const most = Math.min(availableParallelism(), MOST_PROCESSES);
-  const interpreters = [startInterpreter(executable, onEnd)];
-  const leastLoaded = (): PythonInterpreter => {
-    const least = interpreters.reduce((one, other) =>
-      other.load() < one.load() ? other : one,
-    );
-    if (least.load() < SHORT_LOAD_BYTES || interpreters.length >= most) {
-      return least;
-    }
-    const another = startInterpreter(executable, onEnd);
-    interpreters.push(another);
-    return another;
-  };
+  const pool = startInterpreterPool(executable, onEnd);
+  const waitingBytes = startByteBudget(pool.most * MOST_SHARES * SHARE_BYTES);
+  let compiling = 0;
+  // Those that asked first are read first, to the end: somebody waits for them.
+  let reading = Promise.resolve();
   return {
-    compile: async (folder, sources, finish) => {
+    compile: async <Finished>(
+      folder: string,
+      sources: Iterable<Source>,
+      finish: (pyc: Buffer) => Finished,
+    ) => {
       const work = async (
         share: readonly Source[],
-      ): Promise<CompiledSource[]> =>
-        (await leastLoaded().work('compile', folder, share)).map(
-          ({ isDone, content }) =>
-            isDone ? { pyc: finish(content) } : { reason: content.toString() },
-        );
-      const results: Promise<CompiledSource[]>[] = [];
-      for (const share of sharesOf(sources)) results.push(work(share));
-      return (await Promise.all(results)).flat();
+        bytes: number,
+      ): Promise<CompiledSource<Finished>[]> => {
+        try {
+          return (await pool.work('compile', folder, share)).map(
+            ({ isDone, content }) =>
+              isDone
+                ? { pyc: finish(content) }
+                : { reason: content.toString() },
+          );
+        } finally {
+          waitingBytes.give(bytes);
+        }
+      };
+      const results: Promise<CompiledSource<Finished>[]>[] = [];
+      const readAll = async (): Promise<void> => {
+        for (const share of sharesOf(sources)) {
+          const bytes = sourceBytes(share);
+          await waitingBytes.take(bytes);
+          const result = work(share, bytes);
+          // It may fail before it is waited for.
+          result.catch(() => undefined);
+          results.push(result);
+        }
+      };
+      compiling += 1;
+      try {
+        const read = reading.then(readAll);
+        // Whoever asks next does not fail with this one.
+        reading = read.catch(() => undefined);
+        await read;
+        return (await Promise.all(results)).flat();
+      } finally {
+        compiling -= 1;
+        if (compiling === 0) pool.rest();
+      }
     },
     namesOf: async (folder, content) => {
-      const [result] = await leastLoaded().work('names', folder, [
+      const [result] = await pool.work('names', folder, [
         { path: '', content },
       ]);
       if (result === undefined) throw new Error('no names of a module');

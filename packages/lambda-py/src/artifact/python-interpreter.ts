@@ -35,6 +35,8 @@ export interface PythonInterpreter {
     folder: string,
     sources: readonly Source[],
   ) => Promise<readonly Result[]>;
+  /** Ends it when it has done what it was asked; nothing may be asked any more. `onEnd` is not called then. */
+  readonly end: () => void;
 }
 
 /** Of all interpreters: some may share a folder. */
@@ -58,10 +60,17 @@ export function startInterpreter(
     { cwd: tmpdir(), stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true },
   );
   child.unref();
-  const ask = questionsOf(child, onEnd);
+  let isEnded = false;
+  const ask = questionsOf(child, () => {
+    if (!isEnded) onEnd();
+  });
   let load = 0;
   return {
     load: () => load,
+    end: () => {
+      isEnded = true;
+      child.stdin?.end();
+    },
     work: async (kind, folder, sources) => {
       const batch = join(folder, `python-${batches}`);
       batches += 1;

@@ -18,6 +18,7 @@ import {
 } from './requirements-list';
 import type { Requirement } from './requirements-list';
 import { loadJson, storeJson } from './sealed-json';
+import { encodeEarly, encodeHugeEarly } from './encode-content';
 import { encodeSegment, encodeSegmentInParallel } from './encode-segment';
 import type { Segment } from './segment';
 import { openSegmentCache } from './segment-cache';
@@ -79,7 +80,7 @@ export async function thirdPartySegments(
       folder,
       requirementsFile: leftOut.size > 0 ? needed : requirementsFile,
     });
-    const made = await makeSegments(folder, requirements, request);
+    const made = await makeSegments(work, folder, requirements, request);
     storeKeys(
       closures,
       closureKey,
@@ -106,28 +107,31 @@ const COMPILED_AHEAD = 2;
  * at once, since their files would then all be in memory.
  */
 async function makeSegments(
+  work: string,
   folder: string,
   requirements: readonly Requirement[],
   request: ClosureRequest,
 ): Promise<MadeSegment[]> {
   const segments = openSegmentCache(request.workspaceRoot);
-  const workers = startDeflateWorkers();
-  const completed = (distribution: Distribution): Promise<Distribution> =>
-    request.bytecode.addTo(tidyDistribution(distribution));
+  const workers = startDeflateWorkers(work);
+  const { bytecode } = request;
   const compile = async (
-    distribution: Distribution,
+    installed: Distribution,
   ): Promise<{ made: MadeSegment; complete?: Distribution }> => {
-    const key = segmentKey(requirements, distribution, request);
+    const key = segmentKey(requirements, installed, request);
+    const distribution = tidyDistribution(installed);
     const segment = async (): Promise<Segment> =>
       segments.load(key) ??
       // The disk has refused it, or somebody has removed the cache meanwhile.
-      encodeSegment(await completed(distribution));
-    return {
-      made: { key, segment },
-      ...(segments.load(key) === undefined
-        ? { complete: await completed(distribution) }
-        : {}),
-    };
+      encodeSegment(await bytecode.addTo(distribution));
+    const made = { key, segment };
+    if (segments.load(key) !== undefined) return { made };
+    // What is deflated while other sources are compiled need not wait in memory.
+    const complete = await bytecode.addTo(
+      encodeHugeEarly(workers, distribution),
+      (content) => encodeEarly(workers, content),
+    );
+    return { made, complete };
   };
   try {
     const all: MadeSegment[] = [];

@@ -16,9 +16,11 @@ const LARGE_BYTES = 1024 * 1024;
  * Starts libdeflate. It keeps its memory, which is that of the largest content and of what it was deflated to.
  *
  * @param {number} level - 1 to 12
- * @returns {{ open: (bytes: number) => { write: (piece: Uint8Array) => void, deflate: () => Uint8Array | undefined,
- * content: () => Uint8Array, close: () => void } }} takes a content of a given size in pieces; `deflate` gives it
- * deflated (RFC 1951), or `undefined` where that makes it no smaller; `close` has to be called at the end
+ * @returns {{ open: (bytes: number) => { write: (piece: Uint8Array) => void,
+ * deflate: (take: (output: Uint8Array) => void) => boolean, content: (take: (content: Uint8Array) => void) => void,
+ * close: () => void } }} takes a content of a given size in pieces; `deflate` gives it deflated (RFC 1951), and is false
+ * where that makes it no smaller; `close` has to be called at the end. What `take` is given is libdeflate's own memory,
+ * and to be copied or written at once
  */
 exports.startLibdeflate = (level) => {
   const program = new WebAssembly.Module(
@@ -54,20 +56,21 @@ exports.startLibdeflate = (level) => {
     if (address === 0) throw new Error('libdeflate: out of memory');
     return address >>> 0;
   };
-  const copyOf = (address, bytes) =>
-    new Uint8Array(memory.buffer).slice(address, address + bytes);
+  const bytesAt = (address, bytes) =>
+    new Uint8Array(memory.buffer, address, bytes);
   callConstructors();
   const compressor = allocate(allocateCompressor, level);
   return {
     open: (bytes) => {
       const input = allocate(allocateBytes, Math.max(bytes, 1));
       let written = 0;
-      const deflateInto = (room) => {
+      const deflateInto = (room, take) => {
         const output = allocate(allocateBytes, Math.max(room, 1));
         try {
           // 0 where it would need more room. What it writes does not depend on the room that is left.
           const length = compress(compressor, input, written, output, room);
-          return length === 0 ? undefined : copyOf(output, length);
+          if (length > 0) take(bytesAt(output, length));
+          return length > 0;
         } finally {
           free(output);
         }
@@ -80,10 +83,12 @@ exports.startLibdeflate = (level) => {
           new Uint8Array(memory.buffer).set(piece, input + written);
           written += piece.length;
         },
-        deflate: () =>
-          (written < LARGE_BYTES ? undefined : deflateInto(written >>> 1)) ??
-          deflateInto(Math.max(written - 1, 0)),
-        content: () => copyOf(input, written),
+        deflate: (take) =>
+          (written >= LARGE_BYTES && deflateInto(written >>> 1, take)) ||
+          deflateInto(Math.max(written - 1, 0), take),
+        content: (take) => {
+          take(bytesAt(input, written));
+        },
         close: () => {
           free(input);
         },
