@@ -48,7 +48,7 @@ export const HUGE_BYTES = 8 * 1024 ** 2;
  * How much of such files is deflated at a time, or one that is larger alone: each is in memory whole, and so is what it is
  * deflated to. They begin early, while sources are compiled, so that nothing waits for them in the end.
  */
-const MOST_HUGE_BYTES = 32 * 1024 ** 2;
+const MOST_HUGE_BYTES = 24 * 1024 ** 2;
 
 /**
  * Makes threads that deflate, each when it is first needed.

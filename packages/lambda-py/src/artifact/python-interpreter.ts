@@ -69,7 +69,7 @@ export function startInterpreter(
     load: () => load,
     end: () => {
       isEnded = true;
-      child.stdin?.end();
+      child.stdin.end();
     },
     work: async (kind, folder, sources) => {
       const batch = join(folder, `python-${batches}`);
