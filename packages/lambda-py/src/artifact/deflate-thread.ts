@@ -39,7 +39,12 @@ export interface DeflateThread {
 /** What a thread says of a message. */
 type Answer =
   | { readonly id: number; readonly result: KeptContent | DeflatedFile }
-  | { readonly id: number; readonly error: Error };
+  | {
+      readonly id: number;
+      readonly error: Error;
+      /** What a message drops of an error of the file system. */
+      readonly of: Pick<NodeJS.ErrnoException, 'code' | 'path'>;
+    };
 
 interface Waiting {
   readonly resolve: (result: KeptContent | DeflatedFile) => void;
@@ -64,8 +69,9 @@ export function startDeflateThread(warm = false): DeflateThread {
   worker.on('message', (answer: Answer) => {
     const asker = waiting.get(answer.id);
     waiting.delete(answer.id);
-    if ('error' in answer) asker?.reject(answer.error);
-    else asker?.resolve(answer.result);
+    if ('error' in answer) {
+      asker?.reject(Object.assign(answer.error, answer.of));
+    } else asker?.resolve(answer.result);
   });
   worker.on('error', (error: Error) => {
     failure = error;

@@ -157,6 +157,11 @@ describe('startDeflateWorkers', () => {
         check: () => undefined,
       };
       await expect(workers.deflateFile(file)).rejects.toThrow('ENOENT');
+      // By these a full disk is known, and told with what mends it.
+      await expect(workers.deflateFile(file)).rejects.toMatchObject({
+        code: 'ENOENT',
+        path: location,
+      });
       writeFileSync(location, 'shorter');
       await expect(workers.deflateFile(file)).resolves.toMatchObject({
         bytes: 7,

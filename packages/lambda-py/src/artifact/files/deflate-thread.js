@@ -98,7 +98,9 @@ parentPort.on('message', ({ id, content, file }) => {
     // Memory of its own is moved, and not copied.
     parentPort.postMessage({ id, result }, result.kept ? [result.kept.buffer] : []);
   } catch (error) {
-    parentPort.postMessage({ id, error });
+    // A message holds an error without what Node.js has added to it.
+    const { code, path } = error;
+    parentPort.postMessage({ id, error, of: { code, path } });
   } finally {
     open.close();
   }
