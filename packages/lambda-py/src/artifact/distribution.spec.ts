@@ -51,6 +51,21 @@ describe('tidyDistribution', () => {
     expect(metadataOf(false)).toBe('Metadata-Version: 2.1\n');
   });
 
+  it('gives a RECORD again after a thread has got its memory', () => {
+    // So long that its memory is not shared with other buffers.
+    const modules = Object.fromEntries(
+      Array.from({ length: 900 }, (_, index) => [`kit/m${index}.py`, '']),
+    );
+    const record = tidyDistribution(
+      sampleDistribution('kit', { ...FILES, ...modules }),
+    ).files.at(-1);
+    const first = Uint8Array.from(record?.read() ?? []);
+    const { buffer } = record?.read() ?? first;
+    structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
+    expect(first.length).toBeGreaterThan(8192);
+    expect(record?.read()).toEqual(Buffer.from(first));
+  });
+
   it('keeps a package of the name bin', () => {
     const distribution = sampleDistribution('bin', {
       'bin/__init__.py': '',

@@ -21,7 +21,10 @@ export interface LargeFile {
 export interface DistributionFile {
   /** Relative to the root of the artifact, with `/`. */
   readonly path: string;
-  /** Reads the content, when it is needed and not earlier: a wheel may hold hundreds of MB. */
+  /**
+   * Reads the content, when it is needed and not earlier: a wheel may hold hundreds of MB. Of what
+   * threads are to encode, each call gives other memory: it is moved to one of them.
+   */
   readonly read: () => Uint8Array;
   /** The content as it will be kept, where that has begun before the distribution is complete. */
   readonly early?: Promise<EncodedContent>;
@@ -100,12 +103,10 @@ export function tidyDistribution(distribution: Distribution): Distribution {
   if (folder === undefined) return { ...distribution, files: kept };
   const record = `${folder}/RECORD`;
   const paths = [...kept.map(({ path }) => path), record].sort();
-  const content = Buffer.from(
-    paths.map((path) => `${quoteField(path)},,\n`).join(''),
-  );
+  const lines = paths.map((path) => `${quoteField(path)},,\n`).join('');
   return {
     ...distribution,
-    files: [...kept, { path: record, read: () => content }],
+    files: [...kept, { path: record, read: () => Buffer.from(lines) }],
   };
 }
 
