@@ -4,10 +4,10 @@ import { DEFLATE_LEVEL } from './deflate';
 import type { KeptContent } from './deflate';
 import type { LargeFile } from './distribution';
 
-/** What is deflated: a content, or a file and where to write what is kept of it. */
-export type DeflateRequest =
-  | { readonly content: Uint8Array }
-  | { readonly file: LargeFile['source'] & { readonly keptLocation: string } };
+/** A file to be deflated, and where to write what is kept of it. */
+export type FileToDeflate = LargeFile['source'] & {
+  readonly keptLocation: string;
+};
 
 /** A file as a thread has read it. */
 export interface DeflatedFile {
@@ -28,17 +28,16 @@ export interface DeflateThread {
   /** The bytes that it has yet to deflate. */
   readonly load: () => number;
   /** Takes a content over: it may be moved to the thread, and not be read any more. */
-  readonly deflate: (
-    bytes: number,
-    request: DeflateRequest,
-  ) => Promise<KeptContent | DeflatedFile>;
+  readonly deflate: (content: Uint8Array) => Promise<KeptContent>;
+  /** Reads a file and writes what is kept of it. */
+  readonly deflateFile: (file: FileToDeflate) => Promise<DeflatedFile>;
   /** Ends it; its memory is free then. */
   readonly stop: () => Promise<void>;
 }
 
 /** What a thread says of a message. */
 type Answer =
-  | { readonly id: number; readonly result: KeptContent | DeflatedFile }
+  | { readonly id: number; readonly result: unknown }
   | {
       readonly id: number;
       readonly error: Error;
@@ -47,7 +46,7 @@ type Answer =
     };
 
 interface Waiting {
-  readonly resolve: (result: KeptContent | DeflatedFile) => void;
+  readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -78,23 +77,32 @@ export function startDeflateThread(warm = false): DeflateThread {
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   });
+  const ask = (
+    bytes: number,
+    request: { content: Uint8Array } | { file: FileToDeflate },
+    moved: ArrayBuffer[] = [],
+  ): Promise<unknown> => {
+    const id = messages;
+    messages += 1;
+    load += bytes;
+    return new Promise((resolve, reject) => {
+      if (failure !== undefined) throw failure;
+      worker.postMessage({ id, ...request }, moved);
+      waiting.set(id, { resolve, reject });
+    }).finally(() => {
+      load -= bytes;
+    });
+  };
   return {
     load: () => load,
-    deflate: (bytes, request) => {
-      const id = messages;
-      messages += 1;
-      load += bytes;
-      return new Promise<KeptContent | DeflatedFile>((resolve, reject) => {
-        if (failure !== undefined) throw failure;
-        worker.postMessage(
-          { id, ...request },
-          'content' in request ? movable(request.content) : [],
-        );
-        waiting.set(id, { resolve, reject });
-      }).finally(() => {
-        load -= bytes;
-      });
-    },
+    // The thread answers as it was asked: with a content, or of a file.
+    deflate: (content) =>
+      ask(
+        content.length,
+        { content },
+        movable(content),
+      ) as Promise<KeptContent>,
+    deflateFile: (file) => ask(file.bytes, { file }) as Promise<DeflatedFile>,
     stop: async () => {
       await worker.terminate();
     },

@@ -121,9 +121,7 @@ export function startDeflateWorkers(
       const { length } = content;
       waitingBytes += length;
       try {
-        // The thread answers as it was asked: with a content, or of a file.
-        const request = { content };
-        return (await leastLoaded().deflate(length, request)) as KeptContent;
+        return await leastLoaded().deflate(content);
       } finally {
         finish(length);
       }
@@ -133,12 +131,10 @@ export function startDeflateWorkers(
       const keptLocation = join(folder, `deflated-${files}`);
       files += 1;
       const file = { ...source, keptLocation };
-      const work = (thread: DeflateThread): Promise<unknown> =>
-        thread.deflate(bytes, { file });
       const result = await (bytes < HUGE_BYTES
-        ? work(leastLoaded())
-        : inThreadOfItsOwn(bytes, work));
-      return { ...(result as DeflatedFile), keptLocation };
+        ? leastLoaded().deflateFile(file)
+        : inThreadOfItsOwn(bytes, (thread) => thread.deflateFile(file)));
+      return { ...result, keptLocation };
     },
     stop: async () => {
       isStopped = true;
