@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { openArtifactCache, contentKey } from './artifact-cache';
 import { ahead } from './ahead';
-import type { ArtifactCache } from './artifact-cache';
 import type { Bytecode } from './bytecode';
 import { startDeflateWorkers } from './deflate-workers';
 import { tidyDistribution } from './distribution';
@@ -66,7 +65,7 @@ export async function thirdPartySegments(
     ...targetParts(request),
     ...requirements.map(({ line }) => line),
   );
-  const keys = loadKeys(closures, closureKey);
+  const keys = loadJson(closures, closureKey) as string[] | undefined;
   const known = keys?.map((key) => segments.load(key));
   if (known?.every((segment) => segment !== undefined)) return known;
   return inWorkFolder(workspaceRoot, async (work) => {
@@ -81,7 +80,7 @@ export async function thirdPartySegments(
       requirementsFile: leftOut.size > 0 ? needed : requirementsFile,
     });
     const made = await makeSegments(work, folder, requirements, request);
-    storeKeys(
+    storeJson(
       closures,
       closureKey,
       made.map(({ key }) => key),
@@ -183,16 +182,4 @@ function segmentKey(
     ...targetParts(request),
     ...identity,
   );
-}
-
-function loadKeys(cache: ArtifactCache, key: string): string[] | undefined {
-  return loadJson(cache, key) as string[] | undefined;
-}
-
-function storeKeys(
-  cache: ArtifactCache,
-  key: string,
-  keys: readonly string[],
-): void {
-  storeJson(cache, key, keys);
 }

@@ -68,7 +68,7 @@ export function startWorker(
     try {
       child ??= start();
       const first = await ask(child, request);
-      if (first.hasBegun || isOver) return first.end;
+      if (first.isFinal || isOver) return first.end;
       // It has ended since the last task and told nobody yet, or was killed before it took this one up.
       child = start();
       return (await ask(child, request)).end;
@@ -133,8 +133,8 @@ function slimContext(context: ExecutorContext): ExecutorContext {
 /** How a worker was asked once. */
 interface Attempt {
   readonly end: TaskEnd;
-  /** Whether the task may have had effects; true as well where there is no process to be had. */
-  readonly hasBegun: boolean;
+  /** Whether it stays so: the task may have had effects, or there is no process to be had. */
+  readonly isFinal: boolean;
 }
 
 function ask(child: ChildProcess, request: WorkerRequest): Promise<Attempt> {
@@ -151,7 +151,7 @@ function ask(child: ChildProcess, request: WorkerRequest): Promise<Attempt> {
       child.off('message', answered);
       child.off('close', closed);
       child.off('error', refused);
-      resolve({ end, hasBegun: isFinal });
+      resolve({ end, isFinal });
     };
     const answered = (answer: typeof BEGUN | TaskEnd): void => {
       if (answer === BEGUN) hasBegun = true;
