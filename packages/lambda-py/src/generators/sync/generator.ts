@@ -1,8 +1,7 @@
 import type { Tree } from '@nx/devkit';
 import { LOCK_FILE } from '../../workspace/lock-text';
 import { outdatedRequirements } from '../shared/requirements-plan';
-import type * as writing from '../shared/write-requirements';
-import type * as restoring from './restore-toolchain';
+import type * as outOfSync from './out-of-sync';
 
 /**
  * Makes the locked requirements true to uv.lock: `requirements.txt` of every member and the root's
@@ -23,7 +22,8 @@ export default async function syncGenerator(
   const outdated = outdatedRequirements(text, tree);
   const { locked, direct } = outdated;
   if (locked.length + direct.length === 0) return {};
-  await writer().writeRequirements(tree, outdated);
+  const { restoreToolchain, writeRequirements } = mending();
+  await writeRequirements(tree, outdated);
   return {
     outOfSyncMessage: [
       describe('locked requirements', locked),
@@ -32,7 +32,7 @@ export default async function syncGenerator(
       .filter((sentence) => sentence !== undefined)
       .join('; '),
     // "uv remove --package" has brought both about: a stale file, and an environment without tools.
-    callback: () => restorer().restoreToolchain(tree.root),
+    callback: () => restoreToolchain(tree.root),
   };
 }
 
@@ -46,12 +46,7 @@ function describe(
 }
 
 /** Loaded only when there is something to write, which in most runs there is not. */
-function writer(): typeof writing {
+function mending(): typeof outOfSync {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('../shared/write-requirements') as typeof writing;
-}
-
-function restorer(): typeof restoring {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('./restore-toolchain') as typeof restoring;
+  return require('./out-of-sync') as typeof outOfSync;
 }
