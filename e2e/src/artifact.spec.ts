@@ -20,7 +20,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { chromium, domOf } from './support/browser';
 import {
   digestsOf,
-  forgetSegments,
+  forgetPacks,
   killWhilePacking,
   packOrders,
 } from './support/engine';
@@ -80,7 +80,7 @@ describe('artifacts', () => {
 
     it('from Nx and from the engine alone, with a warm and with a cold cache', () => {
       expect(packOrders({ root: workspace.root })).toEqual(expected);
-      forgetSegments(workspace.root);
+      forgetPacks(workspace.root);
       expect(packOrders({ root: workspace.root })).toEqual(expected);
     });
 
@@ -92,7 +92,7 @@ describe('artifacts', () => {
         filter: (path) => path !== join(workspace.root, 'dist'),
       });
       for (const umask of [0o077, 0o002]) {
-        forgetSegments(root);
+        forgetPacks(root);
         const env = {
           TZ: umask === 0o077 ? 'Asia/Tokyo' : 'America/New_York',
           LC_ALL: 'C',
@@ -127,7 +127,7 @@ describe('artifacts', () => {
       cpSync(root, copy, { recursive: true, verbatimSymlinks: true });
       // An ignored file outlives "git clean".
       rmSync(join(root, ignored));
-      forgetSegments(copy);
+      forgetPacks(copy);
       rmSync(join(copy, 'dist'), { recursive: true });
       const home = join(parent, 'home');
       for (const folder of [home, join(copy, 'dist')]) mkdirSync(folder);
@@ -151,7 +151,7 @@ describe('artifacts', () => {
         .filter(Boolean)) {
         utimesSync(join(root, file), 1_000_000_000, 1_000_000_000);
       }
-      forgetSegments(root);
+      forgetPacks(root);
       expect(packOrders({ root })).toEqual(expected);
     });
 
@@ -161,7 +161,7 @@ describe('artifacts', () => {
         // Not Linux: the unit tests compare the numbers of threads.
         return;
       }
-      forgetSegments(workspace.root);
+      forgetPacks(workspace.root);
       expect(packOrders({ root: workspace.root, wrapper })).toEqual(expected);
     });
 
@@ -178,19 +178,19 @@ describe('artifacts', () => {
       const node = join(folder, 'node_modules/.bin/node');
       const version = spawnSync(node, ['--version'], { encoding: 'utf8' });
       expect(version.stdout.trim()).toBe(`v${NODE_22}`);
-      forgetSegments(workspace.root);
+      forgetPacks(workspace.root);
       expect(packOrders({ root: workspace.root, node })).toEqual(expected);
     });
 
     it('after a run that was killed, whenever that was', async () => {
       const { root } = workspace;
       const cold = performance.now();
-      forgetSegments(root);
+      forgetPacks(root);
       packOrders({ root });
       const wholeMs = performance.now() - cold;
       const ends = [];
       for (const part of [0.2, 0.4, 0.6, 0.75, 0.9]) {
-        forgetSegments(root);
+        forgetPacks(root);
         rmSync(join(root, 'dist'), { recursive: true });
         ends.push(await killWhilePacking({ root }, part * wholeMs));
         expect(packOrders({ root })).toEqual(expected);
@@ -206,14 +206,19 @@ describe('artifacts', () => {
       expect(readdirSync(join(root, '.nx/lambda-py/work'))).toEqual([]);
     });
 
-    it('after a segment was damaged', () => {
-      const folder = join(workspace.root, '.nx/lambda-py/segments');
-      for (const name of readdirSync(folder)) {
-        const path = join(folder, name);
-        const content = readFileSync(path);
-        const middle = Math.floor(content.length / 2);
-        content.writeUInt8(content.readUInt8(middle) ^ 1, middle);
-        writeFileSync(path, content);
+    it.each([
+      ['the archive', ['archives']],
+      ['the archive and all segments', ['archives', 'segments']],
+    ])('after %s was damaged', (_, caches) => {
+      for (const cache of caches) {
+        const folder = join(workspace.root, '.nx/lambda-py', cache);
+        for (const name of readdirSync(folder)) {
+          const path = join(folder, name);
+          const content = readFileSync(path);
+          const middle = Math.floor(content.length / 2);
+          content.writeUInt8(content.readUInt8(middle) ^ 1, middle);
+          writeFileSync(path, content);
+        }
       }
       expect(packOrders({ root: workspace.root })).toEqual(expected);
     });

@@ -1,6 +1,6 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { digestsOf, forgetSegments, packOrders } from './support/engine';
+import { digestsOf, forgetPacks, packOrders } from './support/engine';
 import { canMount, packOrdersWhile } from './support/refusing-disk';
 import { Workspace } from './support/workspace';
 
@@ -97,7 +97,7 @@ const CACHE = '.nx/lambda-py';
     ] as const)('packs the same bytes where the cache %s', (__, refusal) => {
       const { root } = workspace;
       packOrders({ root });
-      if (isCold) forgetSegments(root);
+      if (isCold) forgetPacks(root);
       rmSync(join(root, OUTPUT), { recursive: true });
       const { exitCode, stderr, files } = packOrdersWhile(root, CACHE, refusal);
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });

@@ -192,7 +192,11 @@ describe('the main job', () => {
 
   it('packs the same bytes again without any cache', () => {
     const before = manifestOf('orders').sha256;
-    workspace.expect('rm', ['-rf', '.nx/lambda-py/segments', 'dist']);
+    workspace.expect('rm', [
+      '-rf',
+      ...['archives', 'segments'].map((name) => `.nx/lambda-py/${name}`),
+      'dist',
+    ]);
     workspace.nx(['run', 'orders:pack', '--skip-nx-cache']);
 
     expect(manifestOf('orders').sha256).toBe(before);

@@ -54,8 +54,11 @@ export async function killWhilePacking(
 }
 
 /** Removes what packing keeps, but not an installation of uv. */
-export function forgetSegments(root: string): void {
-  for (const name of ['segments', 'closures', 'sboms', 'interpreters']) {
+export function forgetPacks(root: string): void {
+  for (const name of [
+    ...['archives', 'segments', 'closures'],
+    ...['sboms', 'interpreters'],
+  ]) {
     rmSync(join(root, '.nx/lambda-py', name), { recursive: true, force: true });
   }
 }

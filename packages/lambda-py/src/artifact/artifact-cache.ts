@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { CACHE_FOLDER, makeCacheFolder } from '../workspace/cache-folder';
 import { isDiskError } from './disk-error';
 import { openPendingFile, writeWhole } from './pending-file';
+import type { PendingFile } from './pending-file';
 
 /** The most bytes that a workspace keeps of segments: some fifty closures of 20 MB. */
 export const CACHE_LIMIT_BYTES = 1024 ** 3;
@@ -27,6 +28,8 @@ const SHORTEST_LIFE_MS = 2 * USE_RESOLUTION_MS;
  * Safe with parallel and killed runs: a file appears whole or not at all, and is read in one go.
  */
 export interface ArtifactCache {
+  /** The absolute path of what is kept under a key; `undefined` where there is nothing. */
+  readonly find: (key: string) => string | undefined;
   /** Reads what is kept under a key; `undefined` where there is nothing. */
   readonly load: (key: string) => Buffer | undefined;
   /**
@@ -34,10 +37,10 @@ export interface ArtifactCache {
    * refuses it.
    */
   readonly store: (key: string, ...content: readonly Uint8Array[]) => boolean;
-  /** Keeps a content as {@link ArtifactCache.store} does, while it is made: `make` writes it piece by piece. */
+  /** Keeps a content as {@link ArtifactCache.store} does, while it is made: `make` writes it to a file. */
   readonly storeInPieces: (
     key: string,
-    make: (write: (piece: Uint8Array) => void) => Promise<void>,
+    make: (file: Omit<PendingFile, 'commit'>) => Promise<void>,
   ) => Promise<boolean>;
 }
 
@@ -56,6 +59,15 @@ export function openArtifactCache(
 ): ArtifactCache {
   const folder = join(workspaceRoot, CACHE_FOLDER, name);
   return {
+    find: (key) => {
+      const path = join(folder, key);
+      try {
+        noteUse(path);
+        return path;
+      } catch {
+        return undefined;
+      }
+    },
     load: (key) => {
       const path = join(folder, key);
       try {
@@ -83,7 +95,7 @@ export function openArtifactCache(
         makeCacheFolder(workspaceRoot, name);
         const file = openPendingFile(join(folder, key));
         try {
-          await make(file.write);
+          await make(file);
           file.commit();
         } finally {
           file.discard();

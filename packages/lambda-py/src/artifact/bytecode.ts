@@ -49,6 +49,12 @@ const NO_BYTECODE: Bytecode = {
  */
 export type CodeRoot = '/var/task' | '/opt/python';
 
+/** What every path in the zip starts with, so that it comes to the code root: Lambda unpacks layers into `/opt`. */
+export const ZIP_PREFIXES: Readonly<Record<CodeRoot, string>> = {
+  '/var/task': '',
+  '/opt/python': 'python/',
+};
+
 /** Four bytes each of magic number and flags, eight of the source's hash: PEP 552. */
 const PYC_HEADER_BYTES = 16;
 

@@ -50,6 +50,11 @@ export function isOutOfSpace(error: unknown): boolean {
   );
 }
 
+/** An error of Node.js, which names two files where it is of two. */
+interface DiskError extends Partial<NodeJS.ErrnoException> {
+  readonly dest?: string;
+}
+
 /**
  * Turns what the file system refused into an error that the user can mend.
  *
@@ -57,12 +62,13 @@ export function isOutOfSpace(error: unknown): boolean {
  * @returns a {@link LambdaPyError} for a known reason, else the error itself
  */
 export function explainDiskError(error: unknown): unknown {
-  const { path } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  // Of a copy, it is the file that is written.
+  const { path, dest = path } = (error ?? {}) as DiskError;
   const known = REASONS[codeOf(error)];
   if (known === undefined) return error;
   return new LambdaPyError(
     {
-      ...(path === undefined ? {} : { file: path }),
+      ...(dest === undefined ? {} : { file: dest }),
       problem: `the file system refused pack a file: ${known.reason}`,
       mend: known.mend,
     },

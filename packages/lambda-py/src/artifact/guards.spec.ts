@@ -4,6 +4,7 @@ import { requireHandler } from './handler-guard';
 import { findHandlerModule } from './handler-source';
 import {
   elfHeader,
+  sampleContents,
   sampleEntries,
   sampleService,
   useTemporaryFolders,
@@ -51,10 +52,10 @@ describe('requireArchitecture', () => {
 
 describe('findHandlerModule', () => {
   it('prefers a package to a module, as Python does', () => {
-    const entries = sampleEntries({
+    const contents = sampleContents({
       orders: { 'orders/handler.py': '1', 'orders/handler/__init__.py': '2' },
     });
-    expect(findHandlerModule(sampleService(), entries)).toMatchObject({
+    expect(findHandlerModule(sampleService(), contents)).toMatchObject({
       moduleName: 'orders.handler',
       attribute: 'handler',
       path: 'orders/handler/__init__.py',
@@ -65,31 +66,33 @@ describe('findHandlerModule', () => {
     const path = 'orders/handler.cpython-313-x86_64-linux-gnu.so';
     const handler = findHandlerModule(
       sampleService(),
-      sampleEntries({ orders: { [path]: elfHeader(62) } }),
+      sampleContents({ orders: { [path]: elfHeader(62) } }),
     );
     expect(handler.path).toBe(path);
     expect(handler).not.toHaveProperty('source');
   });
 
   it('names the modules that there are when the right one is missing', () => {
-    const entries = sampleEntries({ orders: { 'orders/app.py': '' } });
-    expect(() => findHandlerModule(sampleService(), entries)).toThrow(
+    const contents = sampleContents({ orders: { 'orders/app.py': '' } });
+    expect(() => findHandlerModule(sampleService(), contents)).toThrow(
       /handler: the artifact has no module orders\.handler\n.*\n.*orders\/app\.py/,
     );
   });
 
   it('says so when the wheel holds no module at all', () => {
-    expect(() => findHandlerModule(sampleService(), [])).toThrow(
-      'a wheel of orders that holds its modules',
-    );
+    expect(() =>
+      findHandlerModule(sampleService(), sampleContents({})),
+    ).toThrow('a wheel of orders that holds its modules');
   });
 });
 
 describe('requireHandler', () => {
   const check = (source: string) => {
     const service = sampleService({ handler: 'orders.handler.handler' });
-    const entries = sampleEntries({ orders: { 'orders/handler.py': source } });
-    const handler = findHandlerModule(service, entries);
+    const contents = sampleContents({
+      orders: { 'orders/handler.py': source },
+    });
+    const handler = findHandlerModule(service, contents);
     return requireHandler(temporaryFolder(), service, handler);
   };
 

@@ -1,6 +1,6 @@
 import { LambdaPyError } from '../workspace/errors';
 import type { Service } from '../workspace/service';
-import type { ArtifactEntry } from './merge-segments';
+import type { ArtifactContents } from './artifact-contents';
 import { entryContent } from './segment';
 
 /** The handler as Lambda imports it. */
@@ -19,41 +19,41 @@ export interface HandlerModule {
  * Finds the handler's module in the artifact as Python would: a package before a module.
  *
  * @param service - the service
- * @param entries - what the artifact holds
+ * @param contents - what the artifact holds
  * @returns the module
  * @throws {@link LambdaPyError} when the artifact does not hold it
  */
 export function findHandlerModule(
   service: Service,
-  entries: readonly ArtifactEntry[],
+  contents: ArtifactContents,
 ): HandlerModule {
   // As awslambdaric splits it: the last part is the attribute.
   const dot = service.handler.lastIndexOf('.');
   const moduleName = service.handler.slice(0, dot);
   const attribute = service.handler.slice(dot + 1);
   const base = moduleName.replaceAll('.', '/');
-  const byPath = new Map(entries.map((one) => [one.entry.path, one]));
   for (const path of [`${base}/__init__.py`, `${base}.py`]) {
-    const found = byPath.get(path);
+    const found = contents.find(path);
     if (found !== undefined) {
       const source = entryContent(found.segment, found.entry);
       return { moduleName, attribute, path, source };
     }
   }
   // An extension module: `handler.cpython-313-x86_64-linux-gnu.so`, `handler.abi3.so` or `handler.so`.
-  const compiled = [...byPath.keys()].find(
-    (path) => path.startsWith(`${base}.`) && path.endsWith('.so'),
-  );
+  const compiled = contents
+    .entries()
+    .map(({ entry }) => entry.path)
+    .find((path) => path.startsWith(`${base}.`) && path.endsWith('.so'));
   if (compiled !== undefined) return { moduleName, attribute, path: compiled };
-  throw missingModuleError(service, moduleName, entries);
+  throw missingModuleError(service, moduleName, contents);
 }
 
 function missingModuleError(
   service: Service,
   moduleName: string,
-  entries: readonly ArtifactEntry[],
+  { local }: ArtifactContents,
 ): LambdaPyError {
-  const own = entries
+  const own = local
     .filter(({ segment }) => segment.name === service.projectName)
     .map(({ entry }) => entry.path)
     .filter((path) => path.endsWith('.py'))

@@ -1,10 +1,17 @@
 import { artifactOptionsOf } from '../workspace/artifact-options';
 import type { Layer } from '../workspace/service';
 import { gapWarnings, layerGaps } from './layer-gaps';
+import { archiveInMemory } from './archive-cache';
+import { artifactContents } from './artifact-contents';
+import { entriesOf } from './merge-segments';
 import { selectEntries } from './select-entries';
-import { sampleEntries, sampleService } from './testing/samples';
+import {
+  sampleArchive,
+  sampleSegments,
+  sampleService,
+} from './testing/samples';
 
-const ENTRIES = sampleEntries({
+const SEGMENTS = sampleSegments({
   botocore: {
     'botocore/client.py': '',
     'botocore/data/s3/service-2.json.gz': '',
@@ -31,8 +38,21 @@ async function gapsOf(
     artifact: artifactOptionsOf(layerTable),
   };
   const service = sampleService({ artifact: artifactOptionsOf(serviceTable) });
-  const entries = await selectEntries(ENTRIES, layer);
-  return Object.fromEntries(await layerGaps(entries, layer, service));
+  const entries = await selectEntries(entriesOf(SEGMENTS), layer);
+  const archive = archiveInMemory('', {
+    segments: SEGMENTS,
+    entries,
+    prefix: 'python/',
+  });
+  const gaps = await layerGaps(
+    artifactContents(archive, [], []),
+    layer,
+    service,
+  );
+  // Whether distributions are of an index or of the workspace, the same is missed.
+  const local = artifactContents(sampleArchive([]), SEGMENTS, entries);
+  expect(await layerGaps(local, layer, service)).toEqual(gaps);
+  return Object.fromEntries(gaps);
 }
 
 describe('layerGaps', () => {

@@ -1,18 +1,18 @@
 import type { Layer, Service } from '../workspace/service';
-import type { ArtifactEntry } from './merge-segments';
+import type { ArtifactContents } from './artifact-contents';
 import { leftOutBy } from './select-entries';
 
 /**
  * Finds what a service would pack of a layer's distributions, and would miss: files that the layer's `exclude` or
  * `botocore-services` leaves out, and the service's do not. What `strip` of either leaves out is missed by no program.
  *
- * @param entries - what the layer holds
+ * @param contents - what the layer holds
  * @param layer - the layer
  * @param service - the service
  * @returns the paths by PEP 503 name, of the distributions that the layer holds in part
  */
 export async function layerGaps(
-  entries: readonly ArtifactEntry[],
+  { leftOut }: ArtifactContents,
   layer: Layer,
   service: Service,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -23,12 +23,9 @@ export async function layerGaps(
     ...service.artifact,
     strip: [...layer.artifact.strip, ...service.artifact.strip],
   });
-  const held = new Set(entries.map(({ entry }) => entry.path));
-  for (const segment of new Set(entries.map((entry) => entry.segment))) {
-    const missing = segment.entries
-      .map(({ path }) => path)
-      .filter((path) => !held.has(path) && isUnread?.(path) !== true);
-    if (missing.length > 0) gaps.set(segment.name, missing);
+  for (const [name, paths] of leftOut()) {
+    const missing = paths.filter((path) => isUnread?.(path) !== true);
+    if (missing.length > 0) gaps.set(name, missing);
   }
   return gaps;
 }

@@ -7,7 +7,7 @@ import type { Layer, Service } from '../workspace/service';
 import { closureParts } from './closure-parts';
 import { gapWarnings, layerGaps } from './layer-gaps';
 import type { LayerSize } from './limits';
-import { sumDistributions, unzippedBytes } from './manifest';
+import { unzippedBytes } from './manifest';
 import { planArtifact } from './plan-artifact';
 import type { Requirement } from './requirements-list';
 
@@ -58,14 +58,14 @@ export async function layerHoldings(
   const layers: LayerSize[] = [];
   for (const name of service.layers) {
     const layer = requireLayer(place.workspaceRoot, lock, service, name);
-    const { closure, entries } = await planArtifact({
+    const { closure, contents } = await planArtifact({
       ...place,
       project: layer,
       codeRoot: '/opt/python',
     });
-    const distributions = sumDistributions(entries);
+    const { distributions } = contents;
     layers.push({ name, unzippedBytes: unzippedBytes(distributions) });
-    const gaps = await layerGaps(entries, layer, service);
+    const gaps = await layerGaps(contents, layer, service);
     gapWarnings(name, service, gaps).forEach((warning) => {
       place.onWarning?.(warning);
     });

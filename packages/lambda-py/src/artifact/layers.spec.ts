@@ -129,7 +129,7 @@ describe('layers', () => {
     expect(paths).toContain('python/acme_kit/__init__.py');
     expect(paths.filter((path) => !path.startsWith('python/'))).toEqual([]);
     // The caches, and not the uv that was provided.
-    for (const cache of ['segments', 'closures']) {
+    for (const cache of ['archives', 'segments', 'closures']) {
       rmSync(join(root, '.nx/lambda-py', cache), { recursive: true });
     }
     expect((await packTheLayer()).sha256).toBe(manifest.sha256);

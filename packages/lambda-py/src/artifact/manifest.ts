@@ -17,6 +17,12 @@ export interface ManifestDistribution {
   readonly compressedBytes: number;
 }
 
+/** A distribution as an artifact holds it. */
+export interface HeldDistribution extends ManifestDistribution {
+  /** The file that describes it, where it has one; the checksum is the CRC-32 of its content. */
+  readonly metadata?: { readonly path: string; readonly checksum: number };
+}
+
 /** What an artifact is: written beside it as `<name>.manifest.json`. The same artifact has the same manifest. */
 export interface Manifest {
   /** The project name of the service or the layer. */
@@ -45,6 +51,9 @@ export interface Manifest {
   readonly distributions: readonly ManifestDistribution[];
 }
 
+// https://packaging.python.org/en/latest/specifications/recording-installed-packages/
+const METADATA = /^[^/]+\.dist-info\/METADATA$/;
+
 /**
  * Sums the entries up by distribution.
  *
@@ -53,17 +62,21 @@ export interface Manifest {
  */
 export function sumDistributions(
   entries: readonly ArtifactEntry[],
-): ManifestDistribution[] {
-  const sums = new Map<string, ManifestDistribution>();
+): HeldDistribution[] {
+  const sums = new Map<string, HeldDistribution>();
   for (const { segment, entry } of entries) {
     const { name, version, local } = segment;
     const sum = sums.get(name);
+    const { path, checksum } = entry;
+    const metadata =
+      sum?.metadata ?? (METADATA.test(path) ? { path, checksum } : undefined);
     sums.set(name, {
       name,
       version,
       local,
       bytes: (sum?.bytes ?? 0) + entry.bytes,
       compressedBytes: (sum?.compressedBytes ?? 0) + entry.compressedBytes,
+      ...(metadata === undefined ? {} : { metadata }),
     });
   }
   return [...sums.values()].sort((one, other) =>
@@ -82,7 +95,7 @@ export function sumDistributions(
  */
 export function describeArtifact(
   project: PackedProject,
-  distributions: readonly ManifestDistribution[],
+  distributions: readonly HeldDistribution[],
   zip: WrittenZip,
   {
     handler,
@@ -102,7 +115,11 @@ export function describeArtifact(
     unzippedBytes: unzippedBytes(distributions),
     sha256: zip.sha256.toString('hex'),
     codeSha256: zip.sha256.toString('base64'),
-    distributions,
+    distributions: distributions.map(
+      ({ name, version, local, bytes, compressedBytes }) => ({
+        ...{ name, version, local, bytes, compressedBytes },
+      }),
+    ),
   };
 }
 

@@ -1,46 +1,72 @@
 import { LambdaPyError } from '../workspace/errors';
-import { entryBytes } from './segment';
+import { keptContent } from './segment';
 import type { Segment, SegmentEntry } from './segment';
 
 /** An entry of the artifact and the segment that it is copied from. */
 export interface ArtifactEntry {
-  readonly segment: Segment;
+  readonly segment: Omit<Segment, 'entries' | 'uncompiled'>;
   readonly entry: SegmentEntry;
 }
 
 /**
- * Lays the segments over each other. Two may hold the same file, as namespace packages do, if they agree on it.
+ * The entries of segments in the artifact's order.
  *
  * @param segments - in any order
- * @returns the artifact's entries: dependencies before what is local, segments by name, in each the entries by path
+ * @returns their entries: segments by name, in each the entries by path
+ */
+export function entriesOf(segments: readonly Segment[]): ArtifactEntry[] {
+  // A service has two segments where it includes files: they stay in their order.
+  return [...segments]
+    .sort(({ name: one }, { name: other }) =>
+      one < other ? -1 : one > other ? 1 : 0,
+    )
+    .flatMap((segment) => segment.entries.map((entry) => ({ segment, entry })));
+}
+
+/**
+ * Lays entries over each other. Two segments may hold the same file, as namespace packages do, if they agree on it.
+ *
+ * @param entries - in the artifact's order
+ * @returns them in their order, each path once: the first of it stays
  * @throws {@link LambdaPyError} when two segments hold different files of the same path
  */
-export function mergeSegments(segments: readonly Segment[]): ArtifactEntry[] {
+export function mergeEntries(
+  entries: readonly ArtifactEntry[],
+): readonly ArtifactEntry[] {
   const merged = new Map<string, ArtifactEntry>();
-  // What services have in common comes first, so that their zips start alike. A service has two segments where it
-  // includes files: they stay in their order.
-  const place = ({ local, name }: Segment): string => `${Number(local)}${name}`;
-  const sorted = [...segments].sort((one, other) => {
-    const [first, second] = [place(one), place(other)];
-    return first < second ? -1 : first > second ? 1 : 0;
-  });
-  for (const segment of sorted) {
-    for (const entry of segment.entries) {
-      const taken = merged.get(entry.path);
-      if (taken === undefined) {
-        merged.set(entry.path, { segment, entry });
-      } else if (!isSameContent(taken, { segment, entry })) {
-        throw conflictError(entry.path, [taken.segment.name, segment.name]);
-      }
-    }
+  for (const one of entries) {
+    const { path } = one.entry;
+    const taken = merged.get(path);
+    if (taken === undefined) merged.set(path, one);
+    else requireSameContent(taken, one);
   }
-  return [...merged.values()];
+  return merged.size === entries.length ? entries : [...merged.values()];
+}
+
+/**
+ * Checks that two entries of the same path agree.
+ *
+ * @param one - the entry that stays
+ * @param other - the one that is left out
+ * @throws {@link LambdaPyError} when they do not
+ */
+export function requireSameContent(
+  one: ArtifactEntry,
+  other: ArtifactEntry,
+): void {
+  if (isSameContent(one, other)) return;
+  throw conflictError(one.entry.path, [one.segment.name, other.segment.name]);
 }
 
 /** Deflate being deterministic, contents are the same if and only if what is kept of them is. */
 function isSameContent(one: ArtifactEntry, other: ArtifactEntry): boolean {
-  return Buffer.from(entryBytes(one.segment, one.entry)).equals(
-    entryBytes(other.segment, other.entry),
+  // Most that differ do so in what is known without reading them.
+  return (
+    one.entry.checksum === other.entry.checksum &&
+    one.entry.method === other.entry.method &&
+    Buffer.from(keptContent(one.segment, one.entry)).equals(
+      keptContent(other.segment, other.entry),
+    )
   );
 }
 

@@ -7,6 +7,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,10 +23,16 @@ import { runUv } from '../workspace/uv';
 import type { Manifest } from './manifest';
 import { packService } from './pack';
 import { writeFiles } from './testing/samples';
+import * as writing from './write-artifact';
 
 jest.mock('../workspace/uv', () => {
   const actual = jest.requireActual<{ runUv: typeof runUv }>('../workspace/uv');
   return { ...actual, runUv: jest.fn(actual.runUv) };
+});
+
+jest.mock('./write-artifact', () => {
+  const actual = jest.requireActual<typeof writing>('./write-artifact');
+  return { ...actual, writeArtifact: jest.fn(actual.writeArtifact) };
 });
 
 const BUILD_SYSTEM = `[build-system]
@@ -148,7 +155,8 @@ describe('packService', () => {
     const other = join(parent, 'another/path/of the same');
     cpSync(root, other, {
       recursive: true,
-      filter: (path) => !/\/(?:segments|closures|dist)(?:\/|$)/.test(path),
+      filter: (path) =>
+        !/\/(?:segments|archives|closures|dist)(?:\/|$)/.test(path),
     });
     const umask = process.umask(0o077);
     try {
@@ -199,7 +207,8 @@ describe('packService', () => {
 
   it('makes damaged segments and closures again', async () => {
     const { sha256 } = await pack();
-    for (const kind of ['segments', 'closures', 'locks', 'layouts']) {
+    const kinds = ['archives', 'segments', 'closures', 'locks', 'layouts'];
+    for (const kind of kinds) {
       const folder = join(root, '.nx/lambda-py', kind);
       for (const name of readdirSync(folder)) {
         writeFileSync(join(folder, name), 'damaged');
@@ -208,12 +217,58 @@ describe('packService', () => {
     }
   });
 
+  it.each([
+    [
+      'is damaged',
+      (path: string) => {
+        const archive = readFileSync(path);
+        archive[100] = (archive[100] ?? 0) ^ 1;
+        writeFileSync(path, archive);
+      },
+    ],
+    [
+      'vanishes before it is copied',
+      (path: string) => {
+        const { writeArtifact: write } =
+          jest.requireActual<typeof writing>('./write-artifact');
+        jest.mocked(writing.writeArtifact).mockImplementationOnce((request) => {
+          rmSync(path);
+          return write(request);
+        });
+      },
+    ],
+  ])('makes an archive again that %s', async (_, harm) => {
+    const { sha256 } = await pack();
+    const folder = join(root, '.nx/lambda-py/archives');
+    const [name = ''] = readdirSync(folder);
+    const archive = readFileSync(join(folder, name));
+    harm(join(folder, name));
+    expect((await pack()).sha256).toBe(sha256);
+    expect(readdirSync(folder)).toEqual([name]);
+    expect(readFileSync(join(folder, name)).equals(archive)).toBe(true);
+  });
+
+  it('gives the zip the mode of the moment, whoever has made the archive', async () => {
+    const modeOfZip = (): number =>
+      statSync(join(output, 'orders.zip')).mode & 0o777;
+    const before = process.umask(0o077);
+    try {
+      await pack();
+      expect(modeOfZip()).toBe(0o600);
+      process.umask(0o022);
+      await pack();
+      expect(modeOfZip()).toBe(0o644);
+    } finally {
+      process.umask(before);
+    }
+  });
+
   it('packs the same without a cache, which costs time alone', async () => {
     const { sha256 } = await pack();
     // Not the whole folder: where this machine has no uv, it is in there.
     const folders = [
-      ...['segments', 'closures', 'sboms', 'interpreters', 'work'],
-      ...['locks', 'layouts'],
+      ...['archives', 'segments', 'closures', 'sboms', 'interpreters'],
+      ...['work', 'locks', 'layouts'],
     ];
     const paths = folders.map((name) => join(root, '.nx/lambda-py', name));
     for (const path of paths) {
@@ -233,7 +288,9 @@ describe('packService', () => {
     const uvCache = join(parent, 'uv-cache');
     process.env['UV_CACHE_DIR'] = uvCache;
     const forget = (): void => {
-      rmSync(join(root, '.nx/lambda-py/segments'), { recursive: true });
+      for (const kind of ['archives', 'segments']) {
+        rmSync(join(root, '.nx/lambda-py', kind), { recursive: true });
+      }
     };
     try {
       forget();
@@ -319,7 +376,8 @@ describe('packService', () => {
     const other = join(parent, 'bytecode elsewhere');
     cpSync(root, other, {
       recursive: true,
-      filter: (path) => !/\/(?:segments|closures|dist)(?:\/|$)/.test(path),
+      filter: (path) =>
+        !/\/(?:segments|archives|closures|dist)(?:\/|$)/.test(path),
     });
     expect((await pack(other)).sha256).toBe(manifest.sha256);
   });

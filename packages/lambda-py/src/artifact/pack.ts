@@ -1,6 +1,8 @@
 import { LambdaPyError } from '../workspace/errors';
+import { UnusableArchiveError } from './archive-digest';
 import { deprecationWarning } from '../workspace/runtimes';
 import type { Layer, PackedProject, Service } from '../workspace/service';
+import type { ArtifactContents } from './artifact-contents';
 import { explainDiskError } from './disk-error';
 import { requireHandler } from './handler-guard';
 import { findHandlerModule } from './handler-source';
@@ -27,9 +29,6 @@ export interface PackOptions {
   readonly onNote?: (message: string) => void;
 }
 
-/** What every path in the zip of a layer starts with: Lambda unpacks it into /opt. */
-export const LAYER_PREFIX = 'python/';
-
 /**
  * Packs a service: plan (which segments), check (what Lambda would refuse), write (zip and what stands beside it, whole or
  * not at all; an earlier output stays until then). What its layers hold is left out.
@@ -45,20 +44,22 @@ export function packService({
   return explained(async () => {
     const { workspaceRoot, report = false } = options;
     const { layers, held } = await layerHoldings(options, service);
-    const plan = await planArtifact({
-      ...planRequest(options, service),
-      codeRoot: '/var/task',
-      held: new Set(held.keys()),
-    });
-    const handler = findHandlerModule(service, plan.entries);
-    const manifest = await writeArtifact({
-      ...options,
-      report,
-      project: service,
-      plan,
-      prefix: '',
-      serviceFacts: { handler: service.handler, layers },
-      check: () => requireHandler(workspaceRoot, service, handler),
+    const manifest = await withArchive(async (isArchiveUsed) => {
+      const plan = await planArtifact({
+        ...planRequest(options, service),
+        codeRoot: '/var/task',
+        held: new Set(held.keys()),
+        isArchiveUsed,
+      });
+      const handler = findHandlerModule(service, plan.contents);
+      return writeArtifact({
+        ...options,
+        report,
+        project: service,
+        plan,
+        serviceFacts: { handler: service.handler, layers },
+        check: () => requireHandler(workspaceRoot, service, handler),
+      });
     });
     warn(service, manifest, options.onWarning);
     return manifest;
@@ -77,19 +78,21 @@ export function packLayer({
   ...options
 }: PackOptions & { readonly layer: Layer }): Promise<Manifest> {
   return explained(async () => {
-    const plan = await planArtifact({
-      ...planRequest(options, layer),
-      codeRoot: '/opt/python',
-    });
-    requireContent(layer, plan.entries.length);
-    const manifest = await writeArtifact({
-      ...options,
-      report: options.report ?? false,
-      project: layer,
-      plan,
-      prefix: LAYER_PREFIX,
-      serviceFacts: {},
-      check: () => Promise.resolve(),
+    const manifest = await withArchive(async (isArchiveUsed) => {
+      const plan = await planArtifact({
+        ...planRequest(options, layer),
+        codeRoot: '/opt/python',
+        isArchiveUsed,
+      });
+      requireContent(layer, plan.contents);
+      return writeArtifact({
+        ...options,
+        report: options.report ?? false,
+        project: layer,
+        plan,
+        serviceFacts: {},
+        check: () => Promise.resolve(),
+      });
     });
     warn(layer, manifest, options.onWarning);
     return manifest;
@@ -104,6 +107,18 @@ async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
+/** An archive that is damaged, or has gone, costs time alone. */
+async function withArchive<Result>(
+  work: (isArchiveUsed: boolean) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work(true);
+  } catch (error) {
+    if (!(error instanceof UnusableArchiveError)) throw error;
+    return work(false);
+  }
+}
+
 function planRequest(
   { workspaceRoot, outputFolder, timeout, onWarning, onNote }: PackOptions,
   project: PackedProject,
@@ -114,9 +129,9 @@ function planRequest(
     project,
     ...(timeout === undefined ? {} : { timeout }),
     ...(onWarning === undefined ? {} : { onWarning }),
-    onUncompiled: ({ local }, message) => {
+    onUncompiled: (isLocal, message) => {
       // In somebody else's wheel it is a template, or code for another version; in one's own it is a mistake.
-      const tell = local ? onWarning : onNote;
+      const tell = isLocal ? onWarning : onNote;
       tell?.(message);
     },
   };
@@ -124,9 +139,9 @@ function planRequest(
 
 function requireContent(
   { projectName, projectRoot }: Layer,
-  entries: number,
+  { distributions }: ArtifactContents,
 ): void {
-  if (entries > 0) return;
+  if (distributions.length > 0) return;
   throw new LambdaPyError({
     file: `${projectRoot}/pyproject.toml`,
     problem: `the layer ${projectName} holds nothing`,

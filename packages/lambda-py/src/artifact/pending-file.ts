@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import {
+  chmodSync,
   closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
   openSync,
   readdirSync,
   renameSync,
@@ -8,16 +12,27 @@ import {
   write,
   writeSync,
 } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { copyFile, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeFolder } from '../workspace/make-folder';
 import { isAbandoned, OWN_MARK } from './process-mark';
 
+const { COPYFILE_EXCL, COPYFILE_FICLONE } = constants;
 const writeBytes = promisify(write);
 
 /** A file that is being written beside its place, and appears there whole or not at all. */
 export interface PendingFile {
+  /** Where it is until it is committed: an absolute path. */
+  readonly location: string;
+  /**
+   * Gives an empty file the first bytes of another file. The file system copies them, or shares them where it can: XFS,
+   * Btrfs and APFS do.
+   *
+   * @param source - the other file's absolute path
+   * @param bytes - how many of its bytes
+   */
+  readonly startWith: (source: string, bytes: number) => Promise<void>;
   /** Appends bytes. */
   readonly write: (chunk: Uint8Array) => void;
   /** Appends bytes while this thread does something else; they are not to change meanwhile. One call at a time. */
@@ -41,13 +56,25 @@ export function openPendingFile(path: string): PendingFile {
   makeFolder(folder);
   removeLeftovers(folder, basename(path));
   const pending = join(folder, pendingName(basename(path)));
-  const descriptor = openSync(pending, 'wx');
+  let descriptor = openSync(pending, 'wx');
   let isOpen = true;
   const close = (): void => {
     if (isOpen) closeSync(descriptor);
     isOpen = false;
   };
   return {
+    location: pending,
+    startWith: async (source, bytes) => {
+      // A copy has the mode of its source, and to share bytes takes a new file.
+      const { mode } = fstatSync(descriptor);
+      close();
+      rmSync(pending);
+      await copyFile(source, pending, COPYFILE_EXCL | COPYFILE_FICLONE);
+      chmodSync(pending, mode);
+      descriptor = openSync(pending, 'a');
+      isOpen = true;
+      ftruncateSync(descriptor, bytes);
+    },
     write: (chunk) => {
       let written = 0;
       while (written < chunk.length) {

@@ -1,17 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import type { PackedProject } from '../workspace/service';
-import { withBytecode } from './bytecode';
+import { artifactContents } from './artifact-contents';
+import type { ArtifactContents } from './artifact-contents';
+import { withBytecode, ZIP_PREFIXES } from './bytecode';
 import type { Bytecode, CodeRoot } from './bytecode';
+import type { ClosureArchive } from './archive-cache';
+import { closureArchive } from './closure-archive';
 import { closureParts } from './closure-parts';
 import type { ClosureParts } from './closure-parts';
+import type { UncompiledFile } from './distribution';
 import { gitIgnored } from './git-ignored';
 import { includedFiles } from './included-files';
 import { memberSegment } from './local-members';
-import { mergeSegments } from './merge-segments';
-import type { ArtifactEntry } from './merge-segments';
+import { entriesOf } from './merge-segments';
 import type { Segment } from './segment';
 import { selectEntries } from './select-entries';
-import { thirdPartySegments } from './third-party';
 
 /** What to plan. */
 export interface PlanRequest {
@@ -24,18 +27,22 @@ export interface PlanRequest {
   readonly codeRoot: CodeRoot;
   /** PEP 503 names of what layers hold, which is left out. */
   readonly held?: ReadonlySet<string>;
+  /** Whether an archive of an earlier pack may be used; it may when left out. */
+  readonly isArchiveUsed?: boolean;
   /** After how many seconds uv is stopped; never when left out. */
   readonly timeout?: number;
   /** Told of what the user should know. */
   readonly onWarning?: (message: string) => void;
-  /** Told of sources without bytecode. */
-  readonly onUncompiled?: (segment: Segment, message: string) => void;
+  /** Told of sources without bytecode: of the workspace, or of an index. */
+  readonly onUncompiled?: (isLocal: boolean, message: string) => void;
 }
 
 /** What goes into an artifact, and what is to be said of it. */
 export interface Plan {
   readonly closure: ClosureParts;
-  readonly entries: readonly ArtifactEntry[];
+  readonly contents: ArtifactContents;
+  /** What every path in the zip starts with. */
+  readonly prefix: string;
   /** The full version of the Python that compiled; none where nothing is compiled. */
   readonly bytecodePython?: string;
 }
@@ -58,19 +65,20 @@ async function planWith(
   request: PlanRequest,
   bytecode: Bytecode,
 ): Promise<Plan> {
-  const { workspaceRoot, project, outputFolder, held } = request;
+  const { workspaceRoot, project, outputFolder, codeRoot } = request;
+  const { held = new Set(), isArchiveUsed = true } = request;
   // Its process starts while git and the cache are read: the guard of a handler asks it in any case.
   if ('handler' in project) bytecode.prepare();
   const limit =
     request.timeout === undefined ? {} : { timeout: request.timeout };
   const closure = closureParts(workspaceRoot, project);
-  const leftOut = new Set([...project.artifact.provided, ...(held ?? [])]);
+  const leftOut = new Set([...project.artifact.provided, ...held]);
   const members = closure.members.filter(({ name }) => !leftOut.has(name));
   const isIgnored = await gitIgnored(
     workspaceRoot,
     [project, ...members].map(({ projectRoot }) => projectRoot),
   );
-  const local = members.map((member) =>
+  const segmentsOfMembers = members.map((member) =>
     memberSegment({
       workspaceRoot,
       member,
@@ -83,19 +91,23 @@ async function planWith(
         : { onWarning: request.onWarning }),
     }),
   );
-  const [thirdParty, ...own] = await Promise.all([
+  const [archive, ...own] = await Promise.all([
     // Not at once: first the wheels' builds are started, which then run while this process reads segments.
     setImmediate().then(() =>
-      thirdPartySegments({
+      closureArchive({
         workspaceRoot,
         requirementsFile: closure.requirementsFile,
-        target: project,
+        requirements: closure.requirements,
+        project,
         bytecode,
+        codeRoot,
         leftOut,
+        held,
+        isArchiveUsed,
         ...limit,
       }),
     ),
-    ...local,
+    ...segmentsOfMembers,
   ]);
   const included = await includedFiles({
     workspaceRoot,
@@ -106,11 +118,16 @@ async function planWith(
     version:
       own.find(({ name }) => name === project.projectName)?.version ?? '',
   });
-  const segments = [...thirdParty, ...own, ...included];
-  tellOfUncompiled(request, segments);
+  const local = [...own, ...included];
+  tellOfUncompiled(request, archive, local);
   return {
     closure,
-    entries: await selectEntries(mergeSegments(segments), project, held),
+    prefix: ZIP_PREFIXES[codeRoot],
+    contents: artifactContents(
+      archive,
+      local,
+      await selectEntries(entriesOf(local), project),
+    ),
     ...(bytecode.pythonVersion === undefined
       ? {}
       : { bytecodePython: bytecode.pythonVersion }),
@@ -119,14 +136,17 @@ async function planWith(
 
 function tellOfUncompiled(
   { project, onUncompiled }: PlanRequest,
-  segments: readonly Segment[],
+  archive: ClosureArchive,
+  local: readonly Segment[],
 ): void {
-  for (const segment of segments) {
-    for (const { path, reason } of segment.uncompiled ?? []) {
-      onUncompiled?.(
-        segment,
-        `${segment.name}: ${path} is not valid for ${project.runtime.identifier}, so it has no bytecode: ${reason}`,
-      );
-    }
+  const tell = (isLocal: boolean, name: string, one: UncompiledFile): void => {
+    onUncompiled?.(
+      isLocal,
+      `${name}: ${one.path} is not valid for ${project.runtime.identifier}, so it has no bytecode: ${one.reason}`,
+    );
+  };
+  for (const one of archive.uncompiled) tell(false, one.name, one);
+  for (const { name, uncompiled = [] } of local) {
+    for (const one of uncompiled) tell(true, name, one);
   }
 }

@@ -2,13 +2,13 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseCoreMetadata } from './core-metadata';
 import { encodeSegment } from './encode-segment';
-import { mergeSegments } from './merge-segments';
 import { parseRequirements } from './requirements-list';
 import { describeBom } from './sbom';
 import { validBom } from './testing/bom';
 import {
+  contentsOf,
+  sampleContents,
   sampleDistribution,
-  sampleEntries,
   sampleService,
   useTemporaryFolders,
 } from './testing/samples';
@@ -42,7 +42,7 @@ async function bomOf(
     await describeBom(
       temporaryFolder(),
       sampleService(),
-      mergeSegments(segments),
+      contentsOf(segments),
       locked(...requirements),
     ),
   );
@@ -51,7 +51,7 @@ async function bomOf(
 const ORDERS = { orders: { version: '1.0', local: true } };
 
 describe('describeBom', () => {
-  const entries = sampleEntries({
+  const contents = sampleContents({
     orders: {
       'orders-1.dist-info/METADATA':
         'Name: orders\nRequires-Dist: Six>=1\nRequires-Dist: absent\n\n',
@@ -64,7 +64,7 @@ describe('describeBom', () => {
   it('lists what the artifact holds, and nothing that differs between two runs', async () => {
     const root = temporaryFolder();
     const describe = () =>
-      describeBom(root, sampleService(), entries, locked('six==1.0'));
+      describeBom(root, sampleService(), contents, locked('six==1.0'));
     const first = await describe();
     await validBom(first);
     expect(JSON.parse(Buffer.from(first).toString())).toEqual({

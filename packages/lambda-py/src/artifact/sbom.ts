@@ -3,12 +3,12 @@ import { contentKey, openArtifactCache } from './artifact-cache';
 import { buildBom } from './cyclonedx';
 import { parseCoreMetadata } from './core-metadata';
 import type { CoreMetadata } from './core-metadata';
-import type { ArtifactEntry } from './merge-segments';
+import type { ArtifactContents } from './artifact-contents';
+import type { HeldDistribution } from './manifest';
 import { requirementOf } from './requirements-list';
 import type { Requirement } from './requirements-list';
 import { seal, unseal } from './sealed-file';
 import { entryContent } from './segment';
-import type { Segment } from './segment';
 
 /** A distribution as a software bill of materials lists it. */
 export interface BomDistribution extends CoreMetadata {
@@ -32,42 +32,39 @@ const BOM_FORMAT = 2;
  *
  * @param workspaceRoot - absolute path
  * @param project - the service or the layer
- * @param entries - what the artifact holds
+ * @param contents - what the artifact holds
  * @param requirements - the locked closure, which says where a distribution is from
  * @returns the file's content: CycloneDX in JSON
  */
 export async function describeBom(
   workspaceRoot: string,
   project: PackedProject,
-  entries: readonly ArtifactEntry[],
+  contents: ArtifactContents,
   requirements: readonly Requirement[],
 ): Promise<Uint8Array> {
-  const held = heldDistributions(entries);
-  const isFromIndex = ({ local, name, version }: Segment): boolean =>
+  const isFromIndex = ({ local, name, version }: HeldDistribution): boolean =>
     !local && requirementOf(requirements, name, version)?.version !== undefined;
   const cache = openArtifactCache(workspaceRoot, 'sboms');
   const key = contentKey(
     'sbom',
     String(BOM_FORMAT),
     project.projectName,
-    ...held.flatMap(({ name, segment, metadata }) => [
-      name,
-      segment.version,
-      String(isFromIndex(segment)),
-      String(metadata?.entry.checksum),
+    ...contents.distributions.flatMap((held) => [
+      held.name,
+      held.version,
+      String(isFromIndex(held)),
+      String(held.metadata?.checksum),
     ]),
   );
   const file = cache.load(key);
   const known = file === undefined ? undefined : unseal(file);
   if (known !== undefined) return known;
-  const distributions = held.map(
-    ({ name, segment, metadata }): BomDistribution => ({
-      name,
-      version: segment.version,
-      isFromIndex: isFromIndex(segment),
-      ...parseCoreMetadata(metadata === undefined ? '' : textOf(metadata)),
-    }),
-  );
+  const distributions = contents.distributions.map((held): BomDistribution => ({
+    name: held.name,
+    version: held.version,
+    isFromIndex: isFromIndex(held),
+    ...parseCoreMetadata(metadataOf(contents, held)),
+  }));
   const content = Buffer.from(
     await buildBom(project.projectName, distributions),
   );
@@ -75,33 +72,14 @@ export async function describeBom(
   return content;
 }
 
-/** A distribution of the artifact, and the entry that describes it. */
-interface HeldDistribution extends Pick<ArtifactEntry, 'segment'> {
-  readonly name: string;
-  readonly metadata: ArtifactEntry | undefined;
-}
-
-function heldDistributions(
-  entries: readonly ArtifactEntry[],
-): readonly HeldDistribution[] {
-  const held = new Map<string, HeldDistribution>();
-  for (const one of entries) {
-    const { segment, entry } = one;
-    const { name } = segment;
-    const known = held.get(name);
-    if (entry.path.endsWith('.dist-info/METADATA')) {
-      held.set(name, { name, segment, metadata: known?.metadata ?? one });
-    } else if (known === undefined) {
-      held.set(name, { name, segment, metadata: undefined });
-    }
-  }
-  return [...held.values()].sort((one, other) =>
-    one.name < other.name ? -1 : 1,
-  );
-}
-
-function textOf({ segment, entry }: ArtifactEntry): string {
-  return Buffer.from(entryContent(segment, entry)).toString();
+function metadataOf(
+  { find }: ArtifactContents,
+  { metadata }: HeldDistribution,
+): string {
+  const found = metadata === undefined ? undefined : find(metadata.path);
+  return found === undefined
+    ? ''
+    : Buffer.from(entryContent(found.segment, found.entry)).toString();
 }
 
 /**

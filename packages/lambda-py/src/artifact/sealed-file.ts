@@ -2,7 +2,9 @@ import { crc32 } from 'node:zlib';
 
 // Marks a file of this cache, and ends it: a file that was cut off has no seal.
 const MARK = Buffer.from('lpyS');
-const SEAL_BYTES = MARK.length + 4;
+
+/** How much longer a content is with its seal. */
+export const SEAL_BYTES = MARK.length + 4;
 
 /** The seal of a content that is written piece by piece. */
 export interface Seal {

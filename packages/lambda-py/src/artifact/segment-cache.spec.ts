@@ -1,8 +1,10 @@
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -162,6 +164,30 @@ describe('openPendingFile', () => {
     file.discard();
     expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('later');
     expect(readdirSync(folder)).toEqual(['a']);
+  });
+
+  it('starts with bytes of another file, in the mode that a new file has', async () => {
+    const folder = temporaryFolder({ source: 'one, and more' });
+    chmodSync(join(folder, 'source'), 0o400);
+    const file = openPendingFile(join(folder, 'a'));
+    const { mode } = statSync(file.location);
+    await file.startWith(join(folder, 'source'), 3);
+    file.write(Buffer.from('two'));
+    await file.append(Buffer.from('three'));
+    file.commit();
+    file.discard();
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('onetwothree');
+    expect(statSync(join(folder, 'a')).mode).toBe(mode);
+  });
+
+  it('leaves nothing where there is nothing to start with', async () => {
+    const folder = temporaryFolder();
+    const file = openPendingFile(join(folder, 'a'));
+    await expect(file.startWith(join(folder, 'b'), 3)).rejects.toThrow(
+      'ENOENT',
+    );
+    file.discard();
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('lets two writers finish, one after the other', () => {

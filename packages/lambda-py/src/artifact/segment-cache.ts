@@ -52,7 +52,7 @@ export function openSegmentCache(workspaceRoot: string): SegmentCache {
       return segment;
     },
     store: (key, encode) =>
-      files.storeInPieces(key, (write) => writeSegment(key, encode, write)),
+      files.storeInPieces(key, ({ write }) => writeSegment(key, encode, write)),
   };
 }
 

@@ -30,14 +30,18 @@ export interface Segment extends SegmentDescription {
 }
 
 /**
- * An entry's piece of the zip.
+ * An entry's content as it is kept: deflated, or stored.
  *
  * @param segment - the segment
  * @param entry - one of its entries
- * @returns its local header and kept content, sharing memory with the segment
+ * @returns the content, sharing memory with the segment
  */
-export function entryBytes(segment: Segment, entry: SegmentEntry): Uint8Array {
-  return segment.body.subarray(entry.offset, entry.offset + localBytes(entry));
+export function keptContent(
+  segment: Pick<Segment, 'body'>,
+  entry: SegmentEntry,
+): Uint8Array {
+  const end = entry.offset + localBytes(entry);
+  return segment.body.subarray(end - entry.compressedBytes, end);
 }
 
 /**
@@ -48,10 +52,9 @@ export function entryBytes(segment: Segment, entry: SegmentEntry): Uint8Array {
  * @returns the file as it was before it was deflated
  */
 export function entryContent(
-  segment: Segment,
+  segment: Pick<Segment, 'body'>,
   entry: SegmentEntry,
 ): Uint8Array {
-  const bytes = entryBytes(segment, entry);
-  const kept = bytes.subarray(bytes.length - entry.compressedBytes);
+  const kept = keptContent(segment, entry);
   return entry.method === 'stored' ? kept : inflateRawSync(kept);
 }

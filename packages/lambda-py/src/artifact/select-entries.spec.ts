@@ -1,5 +1,5 @@
 import { artifactOptionsOf } from '../workspace/artifact-options';
-import { selectEntries } from './select-entries';
+import { requireKnownServices, selectEntries } from './select-entries';
 import { adviseOnSize } from './size-advice';
 import { renderSizeReport } from './size-report';
 import { sampleEntries, sampleService } from './testing/samples';
@@ -69,9 +69,18 @@ describe('selectEntries', () => {
     await expect(leftOut({ 'botocore-services': ['s3'] })).resolves.toEqual([
       'botocore/data/ec2/a.json',
     ]);
-    await expect(leftOut({ 'botocore-services': ['S3'] })).rejects.toThrow(
-      /no service of that name\n.*S3\n.*for instance .*s3/,
-    );
+  });
+
+  it('knows the services that botocore has', () => {
+    const check = (...services: string[]): void => {
+      const options = { 'botocore-services': services };
+      const artifact = artifactOptionsOf(options);
+      requireKnownServices(ENTRIES, sampleService({ artifact }));
+    };
+    check('ec2', 's3');
+    expect(() => {
+      check('S3');
+    }).toThrow(/no service of that name\n.*S3\n.*for instance .*s3/);
   });
 });
 

@@ -5,6 +5,7 @@ import { sourcePath } from './bytecode';
 import { matcher } from './glob';
 import type { Matches } from './glob';
 import type { ArtifactEntry } from './merge-segments';
+import type { SegmentDescription } from './segment';
 
 /** What each kind of `strip` leaves out. */
 export const STRIP_PATTERNS: Readonly<Record<StripKind, readonly string[]>> = {
@@ -34,20 +35,36 @@ const CREDENTIAL_SERVICES = ['signin', 'sso', 'sso-oidc', 'sts'];
  *
  * @param entries - what the closure holds
  * @param project - the service or the layer
- * @param held - PEP 503 names of what its layers hold, which is not in the closure
  * @returns what the artifact holds
- * @throws {@link LambdaPyError} when `botocore-services` names none
  */
 export async function selectEntries(
   entries: readonly ArtifactEntry[],
   project: PackedProject,
-  held: ReadonlySet<string> = new Set(),
 ): Promise<readonly ArtifactEntry[]> {
-  // Of a layer's botocore, the layer's own options have been checked.
-  if (!held.has('botocore')) requireKnownServices(entries, project);
   const isLeftOut = await leftOutBy(project.artifact);
   if (isLeftOut === undefined) return entries;
   return entries.filter(({ entry: { path } }) => !isLeftOut(path));
+}
+
+/**
+ * Lists what a selection has left out.
+ *
+ * @param segments - whole
+ * @param entries - what was selected of them
+ * @returns the paths by the distribution's name, of those that are not whole any more
+ */
+export function leftOutPaths(
+  segments: readonly SegmentDescription[],
+  entries: readonly ArtifactEntry[],
+): ReadonlyMap<string, readonly string[]> {
+  const held = new Set(entries.map(({ entry }) => entry.path));
+  const leftOut = new Map<string, readonly string[]>();
+  for (const { name, entries: all } of segments) {
+    const paths = all.map(({ path }) => path).filter((path) => !held.has(path));
+    if (paths.length === 0) continue;
+    leftOut.set(name, [...(leftOut.get(name) ?? []), ...paths]);
+  }
+  return leftOut;
 }
 
 /**
@@ -90,7 +107,14 @@ function matchesFile(matches: Matches, path: string): boolean {
   return matches(path) || matches(sourcePath(path) ?? path);
 }
 
-function requireKnownServices(
+/**
+ * Checks that botocore has the services that `botocore-services` names.
+ *
+ * @param entries - what the locked closure holds, before anything is left out
+ * @param project - the service or the layer
+ * @throws {@link LambdaPyError} that lists those which it has not
+ */
+export function requireKnownServices(
   entries: readonly ArtifactEntry[],
   { projectRoot, artifact: { botocoreServices } }: PackedProject,
 ): void {

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { openArtifactCache, contentKey } from './artifact-cache';
 import { ahead } from './ahead';
 import type { Bytecode } from './bytecode';
@@ -10,11 +10,7 @@ import { installClosure } from './install-closure';
 import { readInstalledDistributions } from './installed-distributions';
 import { uvPlatform } from './platform';
 import type { Target } from './platform';
-import {
-  parseRequirements,
-  requirementOf,
-  withoutRequirements,
-} from './requirements-list';
+import { requirementOf, withoutRequirements } from './requirements-list';
 import type { Requirement } from './requirements-list';
 import { loadJson, storeJson } from './sealed-json';
 import { encodeEarly, encodeHugeEarly } from './encode-content';
@@ -30,12 +26,36 @@ export interface ClosureRequest {
   readonly workspaceRoot: string;
   /** The service's locked requirements: an absolute path. */
   readonly requirementsFile: string;
+  /** What stands in that file. */
+  readonly requirements: readonly Requirement[];
   readonly target: Target;
   readonly bytecode: Bytecode;
   /** PEP 503 names of what is left out. */
   readonly leftOut: ReadonlySet<string>;
   /** After how many seconds uv is stopped; never when left out. */
   readonly timeout?: number;
+}
+
+/**
+ * All that the segments of a locked closure depend on.
+ *
+ * @param request - the closure
+ * @returns parts of a content key
+ */
+export function closureIdentity(request: ClosureRequest): string[] {
+  return [
+    ...targetParts(request),
+    ...neededRequirements(request).map(({ line }) => line),
+  ];
+}
+
+function neededRequirements({
+  requirements,
+  leftOut,
+}: ClosureRequest): readonly Requirement[] {
+  return requirements.filter(
+    ({ name }) => name === undefined || !leftOut.has(name),
+  );
 }
 
 /**
@@ -52,19 +72,11 @@ export async function thirdPartySegments(
   request: ClosureRequest,
 ): Promise<Segment[]> {
   const { workspaceRoot, requirementsFile, leftOut } = request;
-  const text = readFileSync(requirementsFile, 'utf8');
-  const requirements = parseRequirements(
-    text,
-    relative(workspaceRoot, requirementsFile),
-  ).filter(({ name }) => name === undefined || !leftOut.has(name));
+  const requirements = neededRequirements(request);
   if (requirements.length === 0) return [];
   const segments = openSegmentCache(workspaceRoot);
   const closures = openArtifactCache(workspaceRoot, 'closures');
-  const closureKey = contentKey(
-    'closure',
-    ...targetParts(request),
-    ...requirements.map(({ line }) => line),
-  );
+  const closureKey = contentKey('closure', ...closureIdentity(request));
   const keys = loadJson(closures, closureKey) as string[] | undefined;
   const known = keys?.map((key) => segments.load(key));
   if (known?.every((segment) => segment !== undefined)) return known;
@@ -72,6 +84,7 @@ export async function thirdPartySegments(
     const folder = join(work, 'installed');
     const needed = join(work, 'requirements.txt');
     if (leftOut.size > 0) {
+      const text = readFileSync(requirementsFile, 'utf8');
       writeFileSync(needed, withoutRequirements(text, leftOut));
     }
     await installClosure({

@@ -1,13 +1,16 @@
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { PackedProject } from '../workspace/service';
+import type { ClosureArchive } from './archive-cache';
+import { checkedDigest, UnusableArchiveError } from './archive-digest';
 import { requireArchitecture } from './architecture-guard';
 import { requireBudget, requireUnzippedLimit } from './limits';
 import {
   describeArtifact,
   manifestName,
-  sumDistributions,
   unzippedBytes,
   zipName,
 } from './manifest';
@@ -30,8 +33,6 @@ export interface WriteRequest {
   /** Whether the treemap of what fills the zip is wanted. */
   readonly report: boolean;
   readonly plan: Plan;
-  /** What every path in the zip starts with. */
-  readonly prefix: string;
   /** What of the manifest a service has, and a layer has not. */
   readonly serviceFacts: Pick<Manifest, 'handler' | 'layers'>;
   /** A check that takes its time and is made while the zip is written. */
@@ -52,35 +53,37 @@ export async function writeArtifact({
   outputFolder,
   report,
   plan,
-  prefix,
   serviceFacts,
   check,
 }: WriteRequest): Promise<Manifest> {
-  const { entries } = plan;
+  const { contents, prefix } = plan;
+  const { archive, local, distributions } = contents;
   const { projectName } = project;
-  const distributions = sumDistributions(entries);
   const advise = (): Promise<readonly string[]> =>
-    adviseOnSize(project, entries);
+    adviseOnSize(project, contents.entries());
   const requireWithinBudget = (
     kind: 'zip' | 'unzipped',
     bytes: number,
   ): Promise<void> =>
     requireBudget(project, kind, bytes, distributions, advise);
-  requireArchitecture(entries, project.architecture);
+  requireArchitecture(local, project.architecture);
   await requireUnzippedLimit(distributions, serviceFacts.layers ?? [], advise);
   await requireWithinBudget('unzipped', unzippedBytes(distributions));
   const place = (name: string): string => join(outputFolder, name);
   const zipFile = openPendingFile(place(zipName(projectName)));
   try {
     // Not at once: first the guard's interpreter is started, which then runs while this process writes.
-    const writing = setImmediate().then(() =>
-      writeZip(entries, zipFile.append, prefix),
-    );
+    const writing = setImmediate().then(() => {
+      const { bytes } = archive.contents;
+      const written = copyContents(archive, zipFile);
+      const start = { ...archive, bytes, written };
+      return writeZip(start, local, zipFile.append, prefix);
+    });
     const checking = check();
     const describing = describeBom(
       workspaceRoot,
       project,
-      entries,
+      contents,
       plan.closure.requirements,
     );
     // The file is not closed while it is written, whatever the check says.
@@ -101,7 +104,7 @@ export async function writeArtifact({
     if (report) {
       besides.set(
         reportName(projectName),
-        Buffer.from(await renderSizeReport(project, entries)),
+        Buffer.from(await renderSizeReport(project, contents.entries())),
       );
     }
     await commitTogether(
@@ -117,6 +120,29 @@ export async function writeArtifact({
   } finally {
     zipFile.discard();
   }
+}
+
+/** The file system copies what the cache has, while this process digests it. */
+async function copyContents(
+  { contents }: ClosureArchive,
+  zipFile: PendingFile,
+): Promise<Hash> {
+  const { location, bytes } = contents;
+  if (location === undefined) {
+    const content = contents.read();
+    await zipFile.append(content);
+    return createHash('sha256').update(content);
+  }
+  const digesting = checkedDigest({ ...contents, location });
+  // It may fail before it is waited for.
+  digesting.catch(() => undefined);
+  try {
+    await zipFile.startWith(location, bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new UnusableArchiveError();
+  }
+  return digesting;
 }
 
 /** Nothing but renames is left to do when the first of the files appears. */

@@ -5,14 +5,18 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { ArtifactEntry } from './merge-segments';
-import { mergeSegments } from './merge-segments';
+import { entriesOf, mergeEntries } from './merge-segments';
 import { encodeSegment } from './encode-segment';
+import type { Segment } from './segment';
 import {
   elfHeader,
+  sampleArchive,
   sampleDistribution,
   sampleEntries,
+  sampleSegments,
   useTemporaryFolders,
 } from './testing/samples';
+import type { Files } from './testing/samples';
 import { writeZip } from './write-zip';
 
 const temporaryFolder = useTemporaryFolders();
@@ -23,31 +27,42 @@ const ALPHA = {
 };
 const BETA = { 'beta/run.sh': '#!/bin/sh\n', 'aaa.so': elfHeader(62) };
 
+/** A zip of distributions, of which those named are its start. */
 async function zipOf(
-  entries: readonly ArtifactEntry[],
-  prefix?: string,
+  distributions: Readonly<Record<string, Files>>,
+  { prefix = '', start = [] as readonly string[] } = {},
 ): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
+  const segments = sampleSegments(distributions);
+  const isStart = ({ name }: Segment): boolean => start.includes(name);
+  const archive = sampleArchive(segments.filter(isStart), prefix);
+  const { bytes, read } = archive.contents;
+  const chunks: Uint8Array[] = [read()];
   let isWriting = false;
-  const write = async (chunk: Uint8Array): Promise<void> => {
-    expect(isWriting).toBe(false);
-    isWriting = true;
-    await setImmediate();
-    isWriting = false;
-    chunks.push(chunk);
-  };
-  const { bytes, sha256 } = await writeZip(entries, write, prefix);
-  expect(createHash('sha256').update(Buffer.concat(chunks)).digest()).toEqual(
-    sha256,
+  const { bytes: zipBytes, sha256 } = await writeZip(
+    {
+      bytes,
+      directory: archive.directory,
+      written: Promise.resolve(createHash('sha256').update(read())),
+    },
+    mergeEntries(entriesOf(segments.filter((one) => !isStart(one)))),
+    async (chunk) => {
+      expect(isWriting).toBe(false);
+      isWriting = true;
+      await setImmediate();
+      isWriting = false;
+      chunks.push(chunk);
+    },
+    prefix,
   );
   const zip = Buffer.concat(chunks);
-  expect(zip).toHaveLength(bytes);
+  expect(createHash('sha256').update(zip).digest()).toEqual(sha256);
+  expect(zip).toHaveLength(zipBytes);
   return zip;
 }
 
 describe('writeZip', () => {
   it('writes what went in', async () => {
-    const contents = unzipSync(await zipOf(sampleEntries({ ALPHA, BETA })));
+    const contents = unzipSync(await zipOf({ ALPHA, BETA }));
     expect(
       Object.fromEntries(
         Object.entries(contents).map(([path, content]) => [
@@ -67,7 +82,7 @@ describe('writeZip', () => {
 
   it('is read by Python: sorted names, fixed times and modes, UTF-8', async () => {
     const file = join(temporaryFolder(), 'a.zip');
-    writeFileSync(file, await zipOf(sampleEntries({ BETA, ALPHA })));
+    writeFileSync(file, await zipOf({ BETA, ALPHA }));
     const script = `
 import json, sys, zipfile
 archive = zipfile.ZipFile(sys.argv[1])
@@ -88,19 +103,17 @@ print(json.dumps([[i.filename, oct(i.external_attr >> 16), i.date_time, i.create
 
   it('gives the same bytes in whatever order segments and files come', async () => {
     const reversed = Object.fromEntries(Object.entries(ALPHA).reverse());
-    expect(await zipOf(sampleEntries({ BETA, ALPHA: reversed }))).toEqual(
-      await zipOf(sampleEntries({ ALPHA, BETA })),
+    expect(await zipOf({ BETA, ALPHA: reversed })).toEqual(
+      await zipOf({ ALPHA, BETA }),
     );
   });
 
   it('leaves a file out of the body that a segment before it has', async () => {
     const namespace = { 'ns/__init__.py': 'shared = True\n' };
-    const zip = await zipOf(
-      sampleEntries({
-        one: { ...namespace, 'ns/one.py': '1' },
-        two: { 'ns/0.py': '0', ...namespace, 'ns/two.py': '2' },
-      }),
-    );
+    const zip = await zipOf({
+      one: { ...namespace, 'ns/one.py': '1' },
+      two: { 'ns/0.py': '0', ...namespace, 'ns/two.py': '2' },
+    });
     expect(Object.keys(unzipSync(zip)).sort()).toEqual([
       'ns/0.py',
       'ns/__init__.py',
@@ -119,7 +132,7 @@ print(json.dumps([[i.filename, oct(i.external_attr >> 16), i.date_time, i.create
       'e.bin': randomBytes(1),
     };
     for (const prefix of ['', 'python/']) {
-      const zip = await zipOf(sampleEntries({ files }), prefix);
+      const zip = await zipOf({ files }, { prefix });
       for (const [path, content] of Object.entries(unzipSync(zip))) {
         const name = path.slice(prefix.length) as keyof typeof files;
         expect(Buffer.compare(content, files[name])).toBe(0);
@@ -127,25 +140,45 @@ print(json.dumps([[i.filename, oct(i.external_attr >> 16), i.date_time, i.create
     }
   });
 
+  it.each(['', 'python/'])(
+    'gives the same bytes whether it starts with an archive, below %j',
+    async (prefix) => {
+      const distributions = { ALPHA, BETA, GAMMA: { 'alpha/b.py': 'b = 1' } };
+      const zip = await zipOf(distributions, { prefix });
+      for (const start of [
+        ['ALPHA'],
+        ['ALPHA', 'BETA'],
+        Object.keys(distributions),
+      ]) {
+        expect(await zipOf(distributions, { prefix, start })).toEqual(zip);
+      }
+    },
+  );
+
   it('can be empty', async () => {
-    expect(unzipSync(await zipOf([]))).toEqual({});
+    expect(unzipSync(await zipOf({}))).toEqual({});
   });
 
   it('refuses more entries than a zip holds', async () => {
     const [entry] = sampleEntries({ one: { 'a.py': '' } });
     if (entry === undefined) throw new Error('no entry');
     const entries = new Array<ArtifactEntry>(65_536).fill(entry);
-    await expect(writeZip(entries, () => Promise.resolve())).rejects.toThrow(
-      '65536 files',
-    );
+    const start = {
+      bytes: 0,
+      directory: sampleArchive([]).directory,
+      written: Promise.resolve(createHash('sha256')),
+    };
+    await expect(
+      writeZip(start, entries, () => Promise.resolve()),
+    ).rejects.toThrow('65536 files');
   });
 });
 
-describe('mergeSegments', () => {
+describe('mergeEntries', () => {
   it('refuses different files of the same path', () => {
     const one = encodeSegment(sampleDistribution('one', { 'conf.py': 'a' }));
     const two = encodeSegment(sampleDistribution('two', { 'conf.py': 'b' }));
-    expect(() => mergeSegments([two, one])).toThrow(
+    expect(() => mergeEntries(entriesOf([two, one]))).toThrow(
       /one and two hold different files of the same path.*\n.*conf\.py/,
     );
   });

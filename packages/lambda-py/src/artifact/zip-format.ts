@@ -143,6 +143,48 @@ export function centralDirectory(placed: readonly PlacedEntry[]): Buffer {
   return directory;
 }
 
+/** A record of a central directory. */
+export interface CentralRecord {
+  /** Its length in bytes. */
+  readonly recordBytes: number;
+  /** Reads what it says. */
+  readonly placed: () => PlacedEntry;
+}
+
+/**
+ * Reads a record that {@link centralDirectory} has written.
+ *
+ * @param directory - the records
+ * @param at - where the record starts in them
+ * @returns the record
+ */
+export function readCentralRecord(
+  directory: Buffer,
+  at: number,
+): CentralRecord {
+  const fields = at + CENTRAL_FIELDS;
+  const name = at + CENTRAL_HEADER_BYTES;
+  const nameBytes = directory.readUInt16LE(fields + 20);
+  return {
+    recordBytes: CENTRAL_HEADER_BYTES + nameBytes,
+    placed: () => ({
+      entry: {
+        path: directory.toString('utf8', name, name + nameBytes),
+        method:
+          directory.readUInt16LE(fields + 2) === METHODS.stored
+            ? 'stored'
+            : 'deflated',
+        checksum: directory.readUInt32LE(fields + 8),
+        compressedBytes: directory.readUInt32LE(fields + 12),
+        bytes: directory.readUInt32LE(fields + 16),
+        executable:
+          directory.readUInt32LE(at + 38) === EXECUTABLE_MODE * 0x10000,
+      },
+      offset: directory.readUInt32LE(at + 42),
+    }),
+  };
+}
+
 function centralBytes(entry: ZipEntry): number {
   return CENTRAL_HEADER_BYTES + Buffer.byteLength(entry.path);
 }

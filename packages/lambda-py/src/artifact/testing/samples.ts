@@ -6,9 +6,14 @@ import { findRuntime } from '../../workspace/runtimes';
 import type { Runtime } from '../../workspace/runtimes';
 import type { Service } from '../../workspace/service';
 import type { Distribution } from '../distribution';
-import { mergeSegments } from '../merge-segments';
+import { archiveInMemory } from '../archive-cache';
+import type { ClosureArchive } from '../archive-cache';
+import { artifactContents } from '../artifact-contents';
+import type { ArtifactContents } from '../artifact-contents';
+import { entriesOf, mergeEntries } from '../merge-segments';
 import type { ArtifactEntry } from '../merge-segments';
 import { encodeSegment } from '../encode-segment';
+import type { Segment } from '../segment';
 
 /** File contents by path. */
 export type Files = Readonly<Record<string, string | Uint8Array>>;
@@ -35,11 +40,44 @@ export function sampleDistribution(
 export function sampleEntries(
   distributions: Readonly<Record<string, Files>>,
 ): ArtifactEntry[] {
-  return mergeSegments(
-    Object.entries(distributions).map(([name, files]) =>
-      encodeSegment(sampleDistribution(name, files)),
+  return [...mergeEntries(entriesOf(sampleSegments(distributions)))];
+}
+
+/** Distributions, given as files by name, as segments; the service `orders` is of the workspace. */
+export function sampleSegments(
+  distributions: Readonly<Record<string, Files>>,
+): Segment[] {
+  return Object.entries(distributions).map(([name, files]) =>
+    encodeSegment(
+      sampleDistribution(name, files, { local: name === 'orders' }),
     ),
   );
+}
+
+/** The archive of a closure that is held whole. */
+export function sampleArchive(
+  segments: readonly Segment[],
+  prefix = '',
+): ClosureArchive {
+  const entries = mergeEntries(entriesOf(segments));
+  return archiveInMemory('', { segments, entries, prefix });
+}
+
+/** What an artifact of segments holds: all of them. */
+export function contentsOf(segments: readonly Segment[]): ArtifactContents {
+  const local = segments.filter((segment) => segment.local);
+  return artifactContents(
+    sampleArchive(segments.filter((segment) => !segment.local)),
+    local,
+    entriesOf(local),
+  );
+}
+
+/** What an artifact of distributions holds, given as files by distribution name. */
+export function sampleContents(
+  distributions: Readonly<Record<string, Files>>,
+): ArtifactContents {
+  return contentsOf(sampleSegments(distributions));
 }
 
 /** A runtime that is known to exist. */
