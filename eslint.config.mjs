@@ -60,12 +60,13 @@ export default tseslint.config(
   },
   {
     files: ['**/src/**/*.ts'],
-    ignores: ['**/graph/nx-internal.ts'],
+    ignores: ['**/graph/nx-internal.ts', '**/workspace/validation.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
         {
           paths: [
+            { name: 'valibot', message: 'workspace/validation.ts has it.' },
             {
               name: '@nx/devkit/internal',
               message: 'Only graph/nx-internal.ts may import it.',

@@ -6,10 +6,11 @@ import { openArchiveCache } from './archive-cache';
 import type { ClosureArchive } from './archive-cache';
 import { ZIP_PREFIXES } from './bytecode';
 import type { CodeRoot } from './bytecode';
+import { closureIdentity } from './closure-identity';
+import type { ClosureRequest } from './closure-identity';
 import { entriesOf, mergeEntries } from './merge-segments';
 import { requireKnownServices, selectEntries } from './select-entries';
-import { closureIdentity, thirdPartySegments } from './third-party';
-import type { ClosureRequest } from './third-party';
+import type * as thirdParty from './third-party';
 
 /** The closure of an artifact, without local libraries, and what of it the artifact holds. */
 export interface ContentsRequest extends Omit<ClosureRequest, 'target'> {
@@ -48,6 +49,7 @@ export async function closureArchive(
   );
   const known = isArchiveUsed ? archives.find(key) : undefined;
   if (known !== undefined) return known;
+  const { thirdPartySegments } = making();
   const segments = await thirdPartySegments(closure);
   const all = entriesOf(segments);
   if (!held.has('botocore')) requireKnownServices(all, project);
@@ -58,4 +60,10 @@ export async function closureArchive(
     entries,
     prefix: ZIP_PREFIXES[codeRoot],
   });
+}
+
+/** Loaded only where an archive has to be made, since a pack seldom does. */
+function making(): typeof thirdParty {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./third-party') as typeof thirdParty;
 }

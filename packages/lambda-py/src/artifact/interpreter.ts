@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import * as v from 'valibot';
+import { v } from '../workspace/validation';
 import { describeInterpreter, findPython } from '../workspace/python';
 import type { Interpreter } from '../workspace/python';
 import { keptInterpreter } from './kept-interpreter';

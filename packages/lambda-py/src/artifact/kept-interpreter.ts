@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import { v } from '../workspace/validation';
 import { executableStamp } from '../workspace/executable-stamp';
 import { contentKey, openArtifactCache } from './artifact-cache';
 

@@ -6,7 +6,7 @@ import type { ArtifactContents } from './artifact-contents';
 import { explainDiskError } from './disk-error';
 import { requireHandler } from './handler-guard';
 import { findHandlerModule } from './handler-source';
-import { layerHoldings } from './layer-holdings';
+import type * as holdings from './layer-holdings';
 import { directUploadWarning } from './limits';
 import type { Manifest } from './manifest';
 import { planArtifact } from './plan-artifact';
@@ -43,7 +43,10 @@ export function packService({
 }: PackOptions & { readonly service: Service }): Promise<Manifest> {
   return explained(async () => {
     const { workspaceRoot, report = false } = options;
-    const { layers, held } = await layerHoldings(options, service);
+    const { layers, held } =
+      service.layers.length === 0
+        ? { layers: [], held: new Map<string, unknown>() }
+        : await holding().layerHoldings(options, service);
     const manifest = await withArchive(async (isArchiveUsed) => {
       const plan = await planArtifact({
         ...planRequest(options, service),
@@ -105,6 +108,12 @@ async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
   } catch (error) {
     throw explainDiskError(error);
   }
+}
+
+/** Loaded only for a service that uses layers. */
+function holding(): typeof holdings {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./layer-holdings') as typeof holdings;
 }
 
 /** An archive that is damaged, or has gone, costs time alone. */

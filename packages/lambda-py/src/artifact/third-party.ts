@@ -2,14 +2,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openArtifactCache, contentKey } from './artifact-cache';
 import { ahead } from './ahead';
-import type { Bytecode } from './bytecode';
+import {
+  closureIdentity,
+  neededRequirements,
+  targetParts,
+} from './closure-identity';
+import type { ClosureRequest } from './closure-identity';
 import { startDeflateWorkers } from './deflate-workers';
 import { tidyDistribution } from './distribution';
 import type { Distribution } from './distribution';
 import { installClosure } from './install-closure';
 import { readInstalledDistributions } from './installed-distributions';
-import { uvPlatform } from './platform';
-import type { Target } from './platform';
 import { requirementOf, withoutRequirements } from './requirements-list';
 import type { Requirement } from './requirements-list';
 import { loadJson, storeJson } from './sealed-json';
@@ -17,46 +20,7 @@ import { encodeEarly, encodeHugeEarly } from './encode-content';
 import { encodeSegment, encodeSegmentInParallel } from './encode-segment';
 import type { Segment } from './segment';
 import { openSegmentCache } from './segment-cache';
-import { SEGMENT_FORMAT } from './segment-file';
 import { inWorkFolder } from './work-folder';
-
-/** The closure of a service, without local libraries, and what it is for. */
-export interface ClosureRequest {
-  /** Absolute path. */
-  readonly workspaceRoot: string;
-  /** The service's locked requirements: an absolute path. */
-  readonly requirementsFile: string;
-  /** What stands in that file. */
-  readonly requirements: readonly Requirement[];
-  readonly target: Target;
-  readonly bytecode: Bytecode;
-  /** PEP 503 names of what is left out. */
-  readonly leftOut: ReadonlySet<string>;
-  /** After how many seconds uv is stopped; never when left out. */
-  readonly timeout?: number;
-}
-
-/**
- * All that the segments of a locked closure depend on.
- *
- * @param request - the closure
- * @returns parts of a content key
- */
-export function closureIdentity(request: ClosureRequest): string[] {
-  return [
-    ...targetParts(request),
-    ...neededRequirements(request).map(({ line }) => line),
-  ];
-}
-
-function neededRequirements({
-  requirements,
-  leftOut,
-}: ClosureRequest): readonly Requirement[] {
-  return requirements.filter(
-    ({ name }) => name === undefined || !leftOut.has(name),
-  );
-}
 
 /**
  * The segments of a locked closure.
@@ -163,19 +127,6 @@ async function makeSegments(
   } finally {
     await workers.stop();
   }
-}
-
-/**
- * All of the target that decides which wheel uv takes, and what is made of it; a wheel is then told by name, version
- * and hashes.
- */
-function targetParts({ target, bytecode }: ClosureRequest): string[] {
-  return [
-    String(SEGMENT_FORMAT),
-    target.runtime.pythonVersion,
-    uvPlatform(target),
-    bytecode.identity,
-  ];
 }
 
 function segmentKey(

@@ -19,7 +19,7 @@ import { openPendingFile } from './pending-file';
 import type { PendingFile } from './pending-file';
 import type { Plan } from './plan-artifact';
 import { bomName, describeBom } from './sbom';
-import { adviseOnSize } from './size-advice';
+import type * as sizeAdvice from './size-advice';
 import { renderSizeReport, reportName } from './size-report';
 import { writeZip } from './write-zip';
 
@@ -60,7 +60,7 @@ export async function writeArtifact({
   const { archive, local, distributions } = contents;
   const { projectName } = project;
   const advise = (): Promise<readonly string[]> =>
-    adviseOnSize(project, contents.entries());
+    advising().adviseOnSize(project, contents.entries());
   const requireWithinBudget = (
     kind: 'zip' | 'unzipped',
     bytes: number,
@@ -143,6 +143,12 @@ async function copyContents(
     throw new UnusableArchiveError();
   }
   return digesting;
+}
+
+/** Loaded only for an artifact that is too large. */
+function advising(): typeof sizeAdvice {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./size-advice') as typeof sizeAdvice;
 }
 
 /** Nothing but renames is left to do when the first of the files appears. */

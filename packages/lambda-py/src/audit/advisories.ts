@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import { v } from '../workspace/validation';
 import { jsonOf } from '../workspace/json';
 import { keyOf } from './pins';
 import type { Pin } from './pins';

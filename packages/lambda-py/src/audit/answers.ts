@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, readdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { lock } from 'proper-lockfile';
-import * as v from 'valibot';
+import { v } from '../workspace/validation';
 import { isDiskError } from '../artifact/disk-error';
 import { writeWhole } from '../artifact/pending-file';
 import { makeCacheFolder } from '../workspace/cache-folder';

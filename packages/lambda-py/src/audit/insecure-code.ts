@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import * as v from 'valibot';
+import { v } from '../workspace/validation';
 import type { PythonEnvironment } from '../toolchain/environment';
 import { reasonOfEnd } from '../toolchain/explain-end';
 import { runToolSilently } from '../toolchain/run-tool';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as v from 'valibot';
+import { v } from '../workspace/validation';
 import { functionEnvironment } from '../runtime/function-environment';
 import type { PreparedFunction } from '../runtime/invoke';
 import { removeFolder } from '../runtime/remove-folder';

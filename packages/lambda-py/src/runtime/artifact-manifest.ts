@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import * as v from 'valibot';
+import { v } from '../workspace/validation';
 import { LambdaPyError, messageOf } from '../workspace/errors';
 import { ARCHITECTURES, findRuntime, RUNTIMES } from '../workspace/runtimes';
 import type { Architecture, Runtime } from '../workspace/runtimes';

@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import { v } from '../workspace/validation';
 import { jsonOf } from '../workspace/json';
 import { LARGEST_RESPONSE_BYTES } from './lambda-limits';
 import type { ReportedError } from './runtime-api-messages';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as v from 'valibot';
+import { v } from '../workspace/validation';
 import { makeCacheFolder } from '../workspace/cache-folder';
 import { LambdaPyError, messageOf } from '../workspace/errors';
 import {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import * as v from 'valibot';
+import { v } from '../workspace/validation';
 import { LambdaPyError } from '../workspace/errors';
 import { memberOf } from '../workspace/lock-file';
 import { requireLockFile } from '../workspace/requirements';

@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import { v } from '../workspace/validation';
 import type { Gateway, HttpAnswer } from './gateway';
 import { answerOfError } from './gateway-errors';
 import {

@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import { v } from '../workspace/validation';
 import { isHopByHop } from './request-parts';
 
 const scalar = v.pipe(

@@ -1,6 +1,6 @@
 import { readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import * as v from 'valibot';
+import { v } from '../workspace/validation';
 import { packLayer, packService } from '../artifact/pack';
 import { manifestPathOf } from '../runtime/artifact-manifest';
 import type { LocalOptions } from '../runtime/local-configuration';

@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import { v } from '../workspace/validation';
 
 const summarySchema = v.object({
   num_statements: v.number(),

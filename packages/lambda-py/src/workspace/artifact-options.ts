@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import { v } from './validation';
 import { normaliseProjectName } from './names';
 
 /** What `strip` can leave out of an artifact. */

@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import { v } from './validation';
 import { normaliseProjectName } from './names';
 
 // 2027-02-30 is written like a day, and is none.

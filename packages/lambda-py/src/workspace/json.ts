@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import { v } from './validation';
 
 /**
  * Parses JSON that may be damaged or missing.

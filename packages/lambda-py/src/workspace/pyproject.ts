@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import { v } from './validation';
 import { LambdaPyError } from './errors';
 import type { DefaultGroups } from './lock-summary';
 import { normaliseProjectName } from './names';

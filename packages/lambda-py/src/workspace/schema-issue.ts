@@ -1,5 +1,4 @@
-import { getDotPath } from 'valibot';
-import type { BaseIssue } from 'valibot';
+import { v } from './validation';
 
 /** What a schema refused, in the words of an error message. */
 export interface RefusedValue {
@@ -22,8 +21,8 @@ const KINDS: Readonly<Record<string, string>> = {
  * @param issue - the first of the schema's issues; a validation's message says what it expects
  * @returns the explanation
  */
-export function refusedValue(issue: BaseIssue<unknown>): RefusedValue {
-  const location = getDotPath(issue) ?? '';
+export function refusedValue(issue: v.BaseIssue<unknown>): RefusedValue {
+  const location = v.getDotPath(issue) ?? '';
   // A key that an object lacks; the key is all that valibot expects.
   if (issue.type === 'object' && issue.received === 'undefined') {
     return { location, problem: 'the key is missing' };

@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import { v } from './validation';
 import { artifactOptionsOf, artifactOptionsShape } from './artifact-options';
 import type { ArtifactOptions } from './artifact-options';
 import { auditIgnoreOf, auditIgnoreShape } from './audit-ignore';

@@ -1,4 +1,4 @@
-import type * as v from 'valibot';
+import type { v } from './validation';
 import { EXPECTED_ARTIFACT_OPTIONS } from './artifact-options';
 import { EXPECTED_AUDIT_IGNORE } from './audit-ignore';
 import { LambdaPyError } from './errors';

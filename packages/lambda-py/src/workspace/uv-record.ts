@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import * as v from 'valibot';
+import { v } from './validation';
 import { CACHE_FOLDER } from './cache-folder';
 import { executableStamp } from './executable-stamp';
 import { jsonOf } from './json';

@@ -1,7 +1,7 @@
 import { logger } from '../logger';
 import type { ExecutorContext } from '@nx/devkit';
 import { readFileSync } from 'node:fs';
-import * as v from 'valibot';
+import { v } from '../../workspace/validation';
 import {
   reportColdStart,
   requireInitBudget,
