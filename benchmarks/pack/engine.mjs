@@ -1,4 +1,4 @@
-// Packs services in one process, two at a time, without Nx: node engine.mjs <folder of the plugin> <workspace> <project root> …
+// Packs services in one process, a few at a time, without Nx: node engine.mjs <folder of the plugin> <workspace> <project root> …
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -7,8 +7,8 @@ const require = createRequire(import.meta.url);
 const { packService } = require(join(plugin, 'src/artifact/pack.js'));
 const { readService } = require(join(plugin, 'src/workspace/service.js'));
 
-// While one waits for uv or Python, the other is written.
-const AT_A_TIME = 2;
+// While one waits for uv, Python or the disk, the others go on.
+const AT_A_TIME = 4;
 
 async function packOneByOne() {
   for (;;) {

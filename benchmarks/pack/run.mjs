@@ -61,6 +61,8 @@ process.env.NX_TUI = 'false';
 const started = machine();
 try {
   const installed = install(join(folder, `tools-${python}`), interpreter);
+  // Where it is set, every start of Node.js reads the system's certificates, 40 ms, which no packer needs.
+  delete process.env.NODE_EXTRA_CA_CERTS;
   const context = { ...installed, interpreter, python };
   const subjects = [
     ...lambdaPy(context),

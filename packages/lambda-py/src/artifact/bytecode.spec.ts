@@ -145,7 +145,7 @@ describe('withBytecode', () => {
     );
     expect(identity).toContain(`CPython ${python.version}, magic number`);
     expect(identity).toContain('in /opt/python');
-    expect(readdirSync(join(root, '.nx/lambda-py/work'))).toEqual([]);
+    expect(existsSync(join(root, '.nx/lambda-py/work'))).toBe(false);
   });
 
   it('does nothing where it is switched off', async () => {
@@ -182,12 +182,20 @@ describe('pythonCompiler', () => {
     const folder = temporaryFolder();
     const missing = join(folder, 'missing');
     const compiler = pythonCompiler(missing);
-    await expect(compiler.compile(folder, [], (pyc) => pyc)).rejects.toThrow(
-      'ENOENT',
-    );
-    await expect(compiler.compile(folder, [], (pyc) => pyc)).rejects.toThrow(
-      'ENOENT',
-    );
+    await expect(
+      compiler.compile(
+        () => folder,
+        [],
+        (pyc) => pyc,
+      ),
+    ).rejects.toThrow('ENOENT');
+    await expect(
+      compiler.compile(
+        () => folder,
+        [],
+        (pyc) => pyc,
+      ),
+    ).rejects.toThrow('ENOENT');
     expect(pythonCompiler(missing)).not.toBe(compiler);
   });
 
@@ -200,7 +208,7 @@ describe('pythonCompiler', () => {
     let finished = 0;
     const compile = (name: string): Promise<unknown> =>
       compiler.compile(
-        temporaryFolder(),
+        temporaryFolder,
         (function* () {
           for (let index = 0; index < 20; index += 1) {
             read.push(name);
@@ -219,22 +227,43 @@ describe('pythonCompiler', () => {
     expect(Math.max(...mostRead)).toBeLessThan(15);
   });
 
+  it('makes the same of a small source as of a large one, and needs no folder for it', async () => {
+    const { executable } = await findPython(process.cwd());
+    const compiler = pythonCompiler(executable);
+    const small = { path: 'a', content: Buffer.from('é = "\\n"\n') };
+    const padding = { path: 'b', content: Buffer.alloc(20_000, '#\n') };
+    const noFolder = jest.fn(() => temporaryFolder());
+    const compile = (...sources: (typeof small)[]) =>
+      compiler.compile(noFolder, sources, (pyc) => pyc.toString('hex'));
+    const [alone] = await compile(small);
+    expect(noFolder).not.toHaveBeenCalled();
+    const [together] = await compile(small, padding);
+    expect(noFolder).toHaveBeenCalledTimes(1);
+    expect(alone).toHaveProperty('pyc');
+    expect(alone).toEqual(together);
+  });
+
   it('serves everybody, each from a folder of his own', async () => {
     const { executable } = await findPython(process.cwd());
     const compiler = pythonCompiler(executable);
     expect(pythonCompiler(executable)).toBe(compiler);
     const content = Buffer.from('a = 1\ndef b(): ...\n');
+    const large = Buffer.alloc(20_000, '#\n');
     const gone = join(temporaryFolder(), 'gone');
     mkdirSync(gone);
     const answers = await Promise.allSettled([
-      compiler.namesOf(temporaryFolder(), content),
+      compiler.namesOf(temporaryFolder, content),
       // As when the other one has given up meanwhile, and taken its folder with it.
       withdrawn(gone, () =>
-        compiler.compile(gone, [{ path: 'a', content }], (pyc) => pyc),
+        compiler.compile(
+          () => gone,
+          [{ path: 'a', content: large }],
+          (pyc) => pyc,
+        ),
       ),
-      compiler.namesOf(temporaryFolder(), content),
-      compiler.namesOf(temporaryFolder(), Buffer.from('from os import *')),
-      compiler.namesOf(temporaryFolder(), Buffer.from('x = (')),
+      compiler.namesOf(temporaryFolder, content),
+      compiler.namesOf(temporaryFolder, Buffer.from('from os import *')),
+      compiler.namesOf(temporaryFolder, Buffer.from('x = (')),
     ]);
     expect(answers).toEqual([
       {

@@ -9,7 +9,7 @@ import { pythonCompiler } from './python-compiler';
 import type { CompiledSource } from './python-compiler';
 import type { Source } from './python-interpreter';
 import { targetInterpreter } from './target-interpreter';
-import { inWorkFolder } from './work-folder';
+import { withWorkFolder } from './work-folder';
 
 /** Adds bytecode to distributions; or, where it is switched off, leaves them as they are. */
 export interface Bytecode {
@@ -80,7 +80,7 @@ export async function withBytecode<Result>(
     workspaceRoot,
     pythonVersion,
   );
-  return inWorkFolder(workspaceRoot, (folder) =>
+  return withWorkFolder(workspaceRoot, (folder) =>
     work({
       identity: `bytecode of CPython ${version}, magic number ${magic}, in ${codeRoot}`,
       pythonVersion: version,

@@ -49,17 +49,36 @@ export async function closureArchive(
   );
   const known = isArchiveUsed ? archives.find(key) : undefined;
   if (known !== undefined) return known;
-  const { thirdPartySegments } = making();
-  const segments = await thirdPartySegments(closure);
-  const all = entriesOf(segments);
-  if (!held.has('botocore')) requireKnownServices(all, project);
-  const entries = mergeEntries(await selectEntries(all, project));
-  requireArchitecture(entries, project.architecture);
-  return archives.make(key, {
-    segments,
-    entries,
-    prefix: ZIP_PREFIXES[codeRoot],
+  return shared(`${workspaceRoot} ${key}`, async () => {
+    const segments = await making().thirdPartySegments(closure);
+    const all = entriesOf(segments);
+    if (!held.has('botocore')) requireKnownServices(all, project);
+    const entries = mergeEntries(await selectEntries(all, project));
+    requireArchitecture(entries, project.architecture);
+    const prefix = ZIP_PREFIXES[codeRoot];
+    return archives.make(key, { segments, entries, prefix });
   });
+}
+
+const beingMade = new Map<string, Promise<ClosureArchive>>();
+
+/** Services that are packed at once mostly need the same archive, which one of them makes. */
+async function shared(
+  key: string,
+  make: () => Promise<ClosureArchive>,
+): Promise<ClosureArchive> {
+  const other = beingMade.get(key);
+  if (other !== undefined) {
+    // Where it fails, its error names the other project.
+    return other.catch(make);
+  }
+  const made = make();
+  beingMade.set(key, made);
+  try {
+    return await made;
+  } finally {
+    beingMade.delete(key);
+  }
 }
 
 /** Loaded only where an archive has to be made, since a pack seldom does. */

@@ -1,10 +1,10 @@
-import { existsSync, openSync, writeFileSync } from 'node:fs';
+import { existsSync, openSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openArtifactCache } from './artifact-cache';
 import { explainDiskError, isOutOfSpace } from './disk-error';
 import { useTemporaryFolders } from './testing/samples';
-import { inWorkFolder } from './work-folder';
+import { inWorkFolder, withWorkFolder } from './work-folder';
 
 jest.mock('node:fs', () => {
   const fs = jest.requireActual<{ openSync: (path: string) => number }>(
@@ -116,5 +116,26 @@ describe('inWorkFolder', () => {
     work.mockRejectedValue(diskError('ENOSPC'));
     await expect(inWorkFolder(root, work)).rejects.toThrow('ENOSPC');
     expect(work).toHaveBeenCalledTimes(3);
+  });
+});
+
+describe('withWorkFolder', () => {
+  it('makes a folder only for work that asks for it, and one for all that it asks', async () => {
+    const root = temporaryFolder();
+    await withWorkFolder(root, () => Promise.resolve());
+    expect(readdirSync(root)).toEqual([]);
+    const folders = await withWorkFolder(root, (folder) =>
+      Promise.resolve([folder(), folder()]),
+    );
+    expect(new Set(folders).size).toBe(1);
+    expect(readdirSync(join(root, '.nx/lambda-py/work'))).toEqual([]);
+  });
+
+  it('does not repeat work that found a full disk elsewhere', async () => {
+    const work = jest.fn().mockRejectedValue(diskError('ENOSPC'));
+    await expect(withWorkFolder(temporaryFolder(), work)).rejects.toThrow(
+      'ENOSPC',
+    );
+    expect(work).toHaveBeenCalledTimes(1);
   });
 });

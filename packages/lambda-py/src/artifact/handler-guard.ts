@@ -5,7 +5,7 @@ import type * as search from './handler-names';
 import { pythonCompiler } from './python-compiler';
 import type { ModuleNames } from './python-compiler';
 import { targetInterpreter } from './target-interpreter';
-import { inWorkFolder } from './work-folder';
+import { withWorkFolder } from './work-folder';
 
 /**
  * Checks that the handler's module defines the handler, without running it.
@@ -22,9 +22,9 @@ export async function requireHandler(
 ): Promise<void> {
   const { source } = handler;
   if (source === undefined) return;
-  const names = await inWorkFolder(workspaceRoot, (work) =>
+  const names = await withWorkFolder(workspaceRoot, (folder) =>
     readNames(workspaceRoot, service, (executable) =>
-      pythonCompiler(executable).namesOf(work, source),
+      pythonCompiler(executable).namesOf(folder, source),
     ),
   );
   if (names !== undefined) judgeNames(service, handler, names);

@@ -33,9 +33,9 @@ describe('startInterpreterPool', () => {
       path: 'a',
       content: Buffer.alloc(size, '#\n'),
     }));
-    await expect(pool.work('compile', folder, sources)).resolves.toMatchObject(
-      sizes.map(() => ({ isDone: true })),
-    );
+    await expect(
+      pool.work('compile', () => folder, sources),
+    ).resolves.toMatchObject(sizes.map(() => ({ isDone: true })));
   };
   const starts = (): number =>
     readFileSync(join(folder, 'starts'), 'utf8').trim().split('\n').length;

@@ -158,6 +158,10 @@ describe('packService', () => {
       filter: (path) =>
         !/\/(?:segments|archives|closures|dist)(?:\/|$)/.test(path),
     });
+    const installations = (): number =>
+      jest.mocked(runUv).mock.calls.filter(([, [verb]]) => verb === 'pip')
+        .length;
+    const earlier = installations();
     const umask = process.umask(0o077);
     try {
       const manifests = await Promise.all([pack(other), pack(other)]);
@@ -165,6 +169,7 @@ describe('packService', () => {
         sha256,
         sha256,
       ]);
+      expect(installations()).toBe(earlier + 1);
     } finally {
       process.umask(umask);
     }

@@ -2,10 +2,12 @@
  * A Python program that compiles sources and tells which names they define, for as long as its standard input is open.
  *
  * It imports nothing but what the interpreter has loaded already, or is built of: it is started while the user waits.
- * Each line of its input is a request: what to do, a space, and the path of a batch; `<batch>.in` holds the sources and
- * `<batch>.out` takes the results (both are described where they are written and read, in `python-interpreter.ts`). It
- * answers each with a line: empty, or what went wrong. Data goes through files and not through pipes, so that it works on
- * while the other side is busy deflating.
+ * Each line of its input is a request: what to do, how sources and results are exchanged, and those or their place. They
+ * are described where they are written and read, in `python-interpreter.ts`. It answers each with a line: `= ` and what
+ * is inline, or what went wrong.
+ *
+ * `inline`: the sources in hex, as the results are in the answer. `files`: the path of a batch; `<batch>.in` holds the
+ * sources and `<batch>.out` takes the results, so that it works on while the other side is busy deflating.
  *
  * `compile`: a pyc of the unchecked-hash kind (PEP 552) is valid whatever the date of its source, and whether or not that
  * source can be read: /var/task is read-only and its files are of 1980.
@@ -14,7 +16,7 @@
  * more than can be read off it: a star import, a module-level `__getattr__`, or more nesting than Python takes.
  */
 export const PYTHON_COMPILER_SCRIPT = `
-import _ast, _imp, marshal, sys
+import _ast, _imp, io, marshal, sys
 from _frozen_importlib_external import MAGIC_NUMBER
 
 HASH_KEY = int.from_bytes(MAGIC_NUMBER, "little")
@@ -91,20 +93,26 @@ def read_number(file):
 
 WORK = {b"compile": compile_source, b"names": lambda path, source: names_of(source)}
 
+def work_on(work, sources, results):
+    for _ in range(read_number(sources)):
+        path = sources.read(read_number(sources)).decode()
+        status, content = WORK[work](path, sources.read(read_number(sources)))
+        results.write(status + len(content).to_bytes(4, "little") + content)
+
 def answer(request):
-    work, batch = request.split(b" ", 1)
+    work, exchange, batch = request.split(b" ", 2)
+    if exchange == b"inline":
+        results = io.BytesIO()
+        work_on(work, io.BytesIO(bytes.fromhex(batch.decode())), results)
+        return results.getvalue().hex()
     with open(batch + b".in", "rb") as sources, open(batch + b".out", "wb") as results:
-        for _ in range(read_number(sources)):
-            path = sources.read(read_number(sources)).decode()
-            status, content = WORK[work](path, sources.read(read_number(sources)))
-            results.write(status + len(content).to_bytes(4, "little") + content)
+        work_on(work, sources, results)
+    return ""
 
 for line in sys.stdin.buffer:
     try:
-        answer(line.rstrip(b"\\n"))
+        print("=", answer(line.rstrip(b"\\n")), flush=True)
     except Exception as error:
         # One batch's folder may be gone; the next one's is there.
         print(repr(error).replace("\\n", " "), flush=True)
-    else:
-        print(flush=True)
 `;

@@ -22,22 +22,22 @@ export interface PythonCompiler {
   /**
    * Compiles sources; the results are in their order.
    *
-   * @param folder - where they are exchanged: an absolute path
+   * @param folder - gives the absolute path of a folder, where many are exchanged
    * @param sources - the sources, which are taken one by one
    * @param finish - is given each pyc as the interpreter writes it, while others are still compiled
    */
   readonly compile: <Finished>(
-    folder: string,
+    folder: () => string,
     sources: Iterable<Source>,
     finish: (pyc: Buffer) => Finished,
   ) => Promise<readonly CompiledSource<Finished>[]>;
   /**
    * Reads which names a module defines, without running it.
    *
-   * @param folder - where it is exchanged: an absolute path
+   * @param folder - gives the absolute path of a folder, where a large one is exchanged
    */
   readonly namesOf: (
-    folder: string,
+    folder: () => string,
     content: Uint8Array,
   ) => Promise<ModuleNames>;
 }
@@ -76,7 +76,7 @@ function startCompiler(executable: string, onEnd: () => void): PythonCompiler {
   let reading = Promise.resolve();
   return {
     compile: async <Finished>(
-      folder: string,
+      folder: () => string,
       sources: Iterable<Source>,
       finish: (pyc: Buffer) => Finished,
     ) => {

@@ -28,11 +28,11 @@ export interface PythonInterpreter {
    * Works on sources; the results are in their order.
    *
    * @param kind - what is done: see {@link PYTHON_COMPILER_SCRIPT}
-   * @param folder - where they are exchanged: an absolute path
+   * @param folder - gives the absolute path of a folder, where they are exchanged if they are large
    */
   readonly work: (
     kind: 'compile' | 'names',
-    folder: string,
+    folder: () => string,
     sources: readonly Source[],
   ) => Promise<readonly Result[]>;
   /** Ends it when it has done what it was asked; nothing may be asked any more. `onEnd` is not called then. */
@@ -41,6 +41,12 @@ export interface PythonInterpreter {
 
 /** Of all interpreters: some may share a folder. */
 let batches = 0;
+
+/**
+ * Up to this size, sources and results go through pipes: the files would take longer than the work. What is larger would
+ * not fit into a pipe, 64 KiB, so that the interpreter would wait for this process to be done with something else.
+ */
+const LARGEST_INLINE_BYTES = 16 * 1024;
 
 /**
  * Starts an interpreter. It ends with this process, and keeps it from ending only while somebody waits for an answer.
@@ -72,21 +78,48 @@ export function startInterpreter(
       child.stdin.end();
     },
     work: async (kind, folder, sources) => {
-      const batch = join(folder, `python-${batches}`);
-      batches += 1;
       const bytes = sourceBytes(sources);
       load += bytes;
       try {
-        writeFileSync(`${batch}.in`, formatBatch(sources));
-        await ask(`${kind} ${batch}`);
+        return parseResults(
+          bytes <= LARGEST_INLINE_BYTES
+            ? await askInline(ask, kind, sources)
+            : await askInFiles(ask, kind, sources, folder()),
+        );
       } finally {
         load -= bytes;
       }
-      const results = parseResults(readFileSync(`${batch}.out`));
-      for (const end of ['in', 'out']) rmSync(`${batch}.${end}`);
-      return results;
     },
   };
+}
+
+/** Asks for something, and gives what is answered. */
+type Ask = (question: string) => Promise<string>;
+
+async function askInline(
+  ask: Ask,
+  kind: string,
+  sources: readonly Source[],
+): Promise<Buffer> {
+  const answer = await ask(
+    `${kind} inline ${formatBatch(sources).toString('hex')}`,
+  );
+  return Buffer.from(answer, 'hex');
+}
+
+async function askInFiles(
+  ask: Ask,
+  kind: string,
+  sources: readonly Source[],
+  folder: string,
+): Promise<Buffer> {
+  const batch = join(folder, `python-${batches}`);
+  batches += 1;
+  writeFileSync(`${batch}.in`, formatBatch(sources));
+  await ask(`${kind} files ${batch}`);
+  const results = readFileSync(`${batch}.out`);
+  for (const end of ['in', 'out']) rmSync(`${batch}.${end}`);
+  return results;
 }
 
 /**
@@ -99,16 +132,16 @@ export function sourceBytes(sources: readonly Source[]): number {
   return sources.reduce((sum, { content }) => sum + content.length, 0);
 }
 
+/** What every answer starts with that tells of no failure. */
+const ANSWERED = '= ';
+
 interface Waiting {
-  readonly resolve: () => void;
+  readonly resolve: (answer: string) => void;
   readonly reject: (error: Error) => void;
 }
 
 /** Sends a line and waits for the child's: each question gets the answer to its own. All are rejected once it has ended. */
-function questionsOf(
-  child: ChildProcess,
-  onEnd: () => void,
-): (question: string) => Promise<void> {
+function questionsOf(child: ChildProcess, onEnd: () => void): Ask {
   const [stdin, stdout, stderr] = [child.stdin, child.stdout, child.stderr].map(
     // All three are pipes, which libuv has as sockets.
     (stream) => stream as Socket,
@@ -125,7 +158,8 @@ function questionsOf(
   const answered = (answer: string): void => {
     const first = waiting.shift();
     if (waiting.length === 0) stdout.unref();
-    if (answer === '') first?.resolve();
+    const content = answer.slice(ANSWERED.length);
+    if (answer.startsWith(ANSWERED)) first?.resolve(content);
     else first?.reject(new Error(`the Python compiler failed: ${answer}`));
   };
   let line = '';

@@ -16,32 +16,68 @@ import { isAbandoned, OWN_MARK } from './process-mark';
  * @param work - takes the folder's absolute path; it may be done a second time, in another folder
  * @returns what the work returns
  */
-export async function inWorkFolder<Result>(
+export function inWorkFolder<Result>(
   workspaceRoot: string,
   work: (folder: string) => Promise<Result>,
 ): Promise<Result> {
-  const folder = makeWorkFolder(workspaceRoot);
-  if (folder !== undefined) {
-    try {
-      return await inFolder(folder, work);
-    } catch (error) {
-      if (!isOutOfSpace(error)) throw error;
-    }
-  }
-  return inFolder(mkdtempSync(join(tmpdir(), 'lambda-py-work-')), work);
+  return withWorkFolder(workspaceRoot, (folder) => work(folder()));
 }
 
-async function inFolder<Result>(
-  folder: string,
-  work: (folder: string) => Promise<Result>,
+/**
+ * Does as {@link inWorkFolder} does for work that may need no folder: it is made when the work asks for it, and is the
+ * same then each time.
+ *
+ * @param workspaceRoot - absolute path
+ * @param work - takes what gives it the folder's absolute path; it may be done a second time, in another folder
+ * @returns what the work returns
+ */
+export async function withWorkFolder<Result>(
+  workspaceRoot: string,
+  work: (folder: () => string) => Promise<Result>,
 ): Promise<Result> {
+  const inCache = folderOnDemand(() => makeWorkFolder(workspaceRoot));
+  const inSystem = folderOnDemand(() =>
+    mkdtempSync(join(tmpdir(), 'lambda-py-work-')),
+  );
   try {
-    // hatchling goes by the first .gitignore above a project: that of the cache ignores everything.
-    writeFileSync(join(folder, '.gitignore'), '');
-    return await work(folder);
+    return await work(() => inCache.path() ?? inSystem.path());
+  } catch (error) {
+    if (!isOutOfSpace(error) || !inCache.isMade()) throw error;
+    inCache.remove();
+    return await work(inSystem.path);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    inCache.remove();
+    inSystem.remove();
   }
+}
+
+interface FolderOnDemand<Path> {
+  /** Where it is; made by the first call. */
+  readonly path: () => Path;
+  readonly isMade: () => boolean;
+  readonly remove: () => void;
+}
+
+function folderOnDemand<Path extends string | undefined>(
+  make: () => Path,
+): FolderOnDemand<Path> {
+  let made: { readonly path: Path } | undefined;
+  return {
+    path: () => {
+      if (made !== undefined) return made.path;
+      made = { path: make() };
+      // hatchling goes by the first .gitignore above a project: that of the cache ignores everything.
+      if (made.path !== undefined) {
+        writeFileSync(join(made.path, '.gitignore'), '');
+      }
+      return made.path;
+    },
+    isMade: () => made?.path !== undefined,
+    remove: () => {
+      if (made?.path === undefined) return;
+      rmSync(made.path, { recursive: true, force: true });
+    },
+  };
 }
 
 function makeWorkFolder(workspaceRoot: string): string | undefined {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { PackedProject } from '../workspace/service';
@@ -109,10 +109,12 @@ export async function writeArtifact({
     }
     await commitTogether(
       zipFile,
-      [...besides].map(([name, content]) => ({
-        file: openPendingFile(place(name)),
-        content,
-      })),
+      [...besides]
+        .filter(([name, content]) => !isThere(place(name), content))
+        .map(([name, content]) => ({
+          file: openPendingFile(place(name)),
+          content,
+        })),
     );
     // One of an earlier pack would tell of another zip.
     if (!report) rmSync(place(reportName(projectName)), { force: true });
@@ -149,6 +151,15 @@ async function copyContents(
 function advising(): typeof sizeAdvice {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./size-advice') as typeof sizeAdvice;
+}
+
+/** A file that is the same already need not be written. */
+function isThere(path: string, content: Uint8Array): boolean {
+  try {
+    return readFileSync(path).equals(content);
+  } catch {
+    return false;
+  }
 }
 
 /** Nothing but renames is left to do when the first of the files appears. */
