@@ -1,7 +1,8 @@
+import type { Hash } from 'node:crypto';
 import { openArtifactCache } from './artifact-cache';
 import { readArchive, writeArchive } from './archive-file';
 import type { ArchiveRequest, ArchiveTail } from './archive-file';
-import { readCheckedContents } from './archive-digest';
+import { readCheckedContents, rememberDigest } from './archive-digest';
 import type { HeldDistribution } from './manifest';
 import type { ArtifactEntry } from './merge-segments';
 import type { UncompiledFile } from './distribution';
@@ -68,11 +69,20 @@ export function openArchiveCache(workspaceRoot: string): ArchiveCache {
   return {
     find,
     make: async (key, request) => {
+      let digest: Hash | undefined;
       const isKept = await files.storeInPieces(key, ({ write }) => {
-        writeArchive({ ...request, key }, write);
+        ({ digest } = writeArchive({ ...request, key }, write));
         return Promise.resolve();
       });
-      return (isKept ? find(key) : undefined) ?? archiveInMemory(key, request);
+      const kept = isKept ? find(key) : undefined;
+      if (kept?.contents.location === undefined || digest === undefined) {
+        return archiveInMemory(key, request);
+      }
+      // Where it has gone again, whoever copies it will say so.
+      await rememberDigest(kept.contents.location, digest).catch(
+        () => undefined,
+      );
+      return kept;
     },
   };
 }

@@ -42,11 +42,29 @@ export async function checkedDigest({
 }
 
 async function knownDigest(location: string, bytes: number): Promise<Hash> {
-  const { ino, size, mtimeNs } = await stat(location, { bigint: true });
-  const file = [location, ino, size, mtimeNs].join(' ');
+  const file = await stampOf(location);
   const digesting = known.get(file) ?? digestStart(location, bytes);
   known.set(file, digesting);
   return digesting;
+}
+
+/**
+ * Spares {@link checkedDigest} reading a file that this process has just written.
+ *
+ * @param location - its absolute path
+ * @param digest - the SHA-256 after its start
+ */
+export async function rememberDigest(
+  location: string,
+  digest: Hash,
+): Promise<void> {
+  known.set(await stampOf(location), Promise.resolve(digest));
+}
+
+/** Tells a file from what another process, or damage, puts in its place. */
+async function stampOf(location: string): Promise<string> {
+  const { ino, size, mtimeNs } = await stat(location, { bigint: true });
+  return [location, ino, size, mtimeNs].join(' ');
 }
 
 async function digestStart(location: string, bytes: number): Promise<Hash> {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { UncompiledFile } from './distribution';
 import { sumDistributions } from './manifest';
@@ -46,6 +47,19 @@ export interface ArchiveTail {
   readonly leftOut: string;
 }
 
+/** What is in an archive besides the contents. */
+export interface ReadArchive {
+  readonly tail: ArchiveTail;
+  /** The central directory of the contents. */
+  readonly directory: Buffer;
+}
+
+/** An archive as it was written. */
+export interface WrittenArchive extends ReadArchive {
+  /** The SHA-256 of the contents, to be continued. */
+  readonly digest: Hash;
+}
+
 const LENGTH_BYTES = 4;
 
 /**
@@ -59,7 +73,7 @@ const LENGTH_BYTES = 4;
 export function writeArchive(
   { key, segments, entries, prefix }: ArchiveRequest,
   write: (piece: Uint8Array) => void,
-): { tail: ArchiveTail; directory: Buffer } {
+): WrittenArchive {
   const digest = createHash('sha256');
   for (const piece of contentPieces(entries, prefix)) {
     digest.update(piece);
@@ -70,7 +84,7 @@ export function writeArchive(
   const tail: ArchiveTail = {
     key,
     bytes: end,
-    sha256: digest.digest('hex'),
+    sha256: digest.copy().digest('hex'),
     prefix,
     distributions: archivedDistributions(entries, prefix),
     uncompiled: segments.flatMap(({ name, uncompiled = [] }) =>
@@ -83,7 +97,7 @@ export function writeArchive(
   lengths.writeUInt32LE(directory.length, 0);
   lengths.writeUInt32LE(text.length, LENGTH_BYTES);
   seal(Buffer.concat([directory, text, lengths])).forEach(write);
-  return { tail, directory };
+  return { tail, directory, digest };
 }
 
 function archivedDistributions(
@@ -110,9 +124,7 @@ function archivedDistributions(
  * @param location - the absolute path of the file
  * @returns its description and its central directory; `undefined` where they are damaged, or cannot be read
  */
-export function readArchive(
-  location: string,
-): { tail: ArchiveTail; directory: Buffer } | undefined {
+export function readArchive(location: string): ReadArchive | undefined {
   const sealed = tryReadSealed(location);
   const content = sealed === undefined ? undefined : unseal(sealed);
   if (content === undefined) return undefined;
