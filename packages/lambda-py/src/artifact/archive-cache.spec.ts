@@ -8,10 +8,11 @@ import {
 import { join } from 'node:path';
 import { openArchiveCache } from './archive-cache';
 import type { ClosureArchive } from './archive-cache';
-import { checkedDigest, UnusableArchiveError } from './archive-digest';
+import { checkedDigest } from './archive-digest';
 import { artifactContents } from './artifact-contents';
 import { encodeSegment } from './encode-segment';
 import { entriesOf } from './merge-segments';
+import type { ArtifactEntry } from './merge-segments';
 import { entryContent } from './segment';
 import {
   sampleArchive,
@@ -19,6 +20,7 @@ import {
   sampleSegments,
   useTemporaryFolders,
 } from './testing/samples';
+import { UnusableArchiveError } from './unusable-archive-error';
 
 const temporaryFolder = useTemporaryFolders();
 const KEY = 'a'.repeat(64);
@@ -134,7 +136,7 @@ describe('openArchiveCache', () => {
     [
       'damaged',
       (path: string) => {
-        edit(path, flip(50));
+        edit(path, flip(58));
       },
     ],
     [
@@ -145,9 +147,10 @@ describe('openArchiveCache', () => {
     ],
   ])('gives no contents that were %s', async (_, harm) => {
     const root = temporaryFolder();
-    const { contents } = await make(root);
+    const { contents, entries } = await make(root);
+    const [{ segment, entry }] = entries() as [ArtifactEntry];
     harm(fileOf(root));
-    expect(contents.read).toThrow(UnusableArchiveError);
+    expect(() => entryContent(segment, entry)).toThrow(UnusableArchiveError);
     await expect(
       checkedDigest({ ...contents, location: fileOf(root) }),
     ).rejects.toThrow(UnusableArchiveError);

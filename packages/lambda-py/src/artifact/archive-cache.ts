@@ -1,25 +1,30 @@
 import type { Hash } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { openArtifactCache } from './artifact-cache';
 import { readArchive, writeArchive } from './archive-file';
-import type { ArchiveRequest, ArchiveTail } from './archive-file';
-import { readCheckedContents, rememberDigest } from './archive-digest';
+import type { ArchiveRequest, ReadArchive } from './archive-file';
+import { rememberDigest } from './archive-digest';
 import type { HeldDistribution } from './manifest';
 import type { ArtifactEntry } from './merge-segments';
 import type { UncompiledFile } from './distribution';
+import type { SegmentBody } from './segment';
+import { UnusableArchiveError } from './unusable-archive-error';
 import { openDirectory } from './zip-directory';
 import type { ZipDirectory } from './zip-directory';
 import type { PlacedEntry } from './zip-format';
 
-/** What the zip of an artifact starts with. */
-export interface ArchivedContents {
+/** What the zip of an artifact starts with: bytes of a file in the cache; where the disk refused one, in memory. */
+export type ArchivedContents = {
   readonly bytes: number;
   /** The SHA-256 of these bytes in hex. */
   readonly sha256: string;
-  /** The file of the cache that starts with them: an absolute path. None where the disk refused one. */
-  readonly location?: string;
-  /** Reads them; throws an {@link UnusableArchiveError} where they are not what they were. */
-  readonly read: () => Uint8Array;
-}
+} & (
+  | {
+      /** The absolute path of the file. */
+      readonly location: string;
+    }
+  | { readonly content: Uint8Array }
+);
 
 /** What an artifact holds of its locked closure, ready to be the start of its zip. */
 export interface ClosureArchive {
@@ -61,10 +66,7 @@ export function openArchiveCache(workspaceRoot: string): ArchiveCache {
     const location = files.find(key);
     const read = location === undefined ? undefined : readArchive(location);
     if (location === undefined || read?.tail.key !== key) return undefined;
-    const { tail, directory } = read;
-    return openArchive(tail, directory, location, () =>
-      readCheckedContents({ ...tail, location }),
-    );
+    return openArchive(read, { location });
   };
   return {
     find,
@@ -75,13 +77,14 @@ export function openArchiveCache(workspaceRoot: string): ArchiveCache {
         return Promise.resolve();
       });
       const kept = isKept ? find(key) : undefined;
-      if (kept?.contents.location === undefined || digest === undefined) {
+      if (digest === undefined || kept === undefined) {
         return archiveInMemory(key, request);
       }
-      // Where it has gone again, whoever copies it will say so.
-      await rememberDigest(kept.contents.location, digest).catch(
-        () => undefined,
-      );
+      if ('location' in kept.contents) {
+        // Where it has gone again, whoever copies it will say so.
+        const remembering = rememberDigest(kept.contents.location, digest);
+        await remembering.catch(() => undefined);
+      }
       return kept;
     },
   };
@@ -99,27 +102,25 @@ export function archiveInMemory(
   request: Omit<ArchiveRequest, 'key'>,
 ): ClosureArchive {
   const pieces: Uint8Array[] = [];
-  const { tail, directory } = writeArchive({ ...request, key }, (piece) => {
+  const archive = writeArchive({ ...request, key }, (piece) => {
     pieces.push(piece);
   });
-  const contents = Buffer.concat(pieces).subarray(0, tail.bytes);
-  return openArchive(tail, directory, undefined, () => contents);
+  const content = Buffer.concat(pieces).subarray(0, archive.tail.bytes);
+  return openArchive(archive, { content });
 }
 
 function openArchive(
-  tail: ArchiveTail,
-  records: Buffer,
-  location: string | undefined,
-  read: () => Uint8Array,
+  { tail, directory: records }: ReadArchive,
+  place: { readonly location: string } | { readonly content: Uint8Array },
 ): ClosureArchive {
   const { bytes, sha256, prefix, distributions, uncompiled } = tail;
   const directory = openDirectory(records);
-  let kept: Uint8Array | undefined;
+  const body: SegmentBody =
+    'content' in place
+      ? place.content
+      : { subarray: (start, end) => readPart(place.location, start, end) };
   const segments = distributions.map(({ name, version, end }) => ({
-    ...{ name, version, local: false, end },
-    get body() {
-      return (kept ??= read());
-    },
+    ...{ name, version, local: false, end, body },
   }));
   const entryOf = ({ entry, offset }: PlacedEntry): ArtifactEntry => {
     const segment = segments.find(({ end }) => offset < end);
@@ -135,12 +136,7 @@ function openArchive(
     };
   };
   return {
-    contents: {
-      bytes,
-      sha256,
-      read: () => (kept ??= read()),
-      ...(location === undefined ? {} : { location }),
-    },
+    contents: { bytes, sha256, ...place },
     directory,
     distributions,
     uncompiled,
@@ -152,4 +148,19 @@ function openArchive(
     leftOut: () =>
       new Map(JSON.parse(tail.leftOut) as [string, readonly string[]][]),
   };
+}
+
+function readPart(location: string, start: number, end: number): Uint8Array {
+  const part = Buffer.allocUnsafe(end - start);
+  try {
+    const descriptor = openSync(location, 'r');
+    try {
+      readSync(descriptor, part, { position: start });
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    throw new UnusableArchiveError();
+  }
+  return part;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import { UnusableArchiveError } from './unusable-archive-error';
 
 /** The start of a file, and what it should be. */
 export interface DigestedStart {
@@ -11,11 +11,6 @@ export interface DigestedStart {
   readonly bytes: number;
   /** Their SHA-256 in hex. */
   readonly sha256: string;
-}
-
-/** An archive that was found is damaged, or has gone: it has to be made again. */
-export class UnusableArchiveError extends Error {
-  override name = 'UnusableArchiveError';
 }
 
 /** How much of a file is in memory at a time. */
@@ -83,30 +78,4 @@ async function digestStart(location: string, bytes: number): Promise<Hash> {
     await file.close();
   }
   return digest;
-}
-
-/**
- * Reads the start of a file, and checks it.
- *
- * @param start - which bytes, and what they should be
- * @returns the bytes
- * @throws an {@link UnusableArchiveError} where the file is damaged, or not there
- */
-export function readCheckedContents({
-  location,
-  bytes,
-  sha256,
-}: DigestedStart): Uint8Array {
-  const contents = tryRead(location)?.subarray(0, bytes) ?? Buffer.alloc(0);
-  const found = createHash('sha256').update(contents).digest('hex');
-  if (found !== sha256) throw new UnusableArchiveError();
-  return contents;
-}
-
-function tryRead(location: string): Buffer | undefined {
-  try {
-    return readFileSync(location);
-  } catch {
-    return undefined;
-  }
 }

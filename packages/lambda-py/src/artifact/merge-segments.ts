@@ -1,10 +1,18 @@
 import { LambdaPyError } from '../workspace/errors';
-import { keptContent } from './segment';
-import type { Segment, SegmentEntry } from './segment';
+import { entryContent } from './segment';
+import type { Segment, SegmentBody, SegmentEntry } from './segment';
+
+/** What an entry is copied from: a segment, or an archive's part that was one. */
+export interface EntrySource extends Pick<
+  Segment,
+  'name' | 'version' | 'local'
+> {
+  readonly body: SegmentBody;
+}
 
 /** An entry of the artifact and the segment that it is copied from. */
 export interface ArtifactEntry {
-  readonly segment: Omit<Segment, 'entries' | 'uncompiled'>;
+  readonly segment: EntrySource;
   readonly entry: SegmentEntry;
 }
 
@@ -58,14 +66,12 @@ export function requireSameContent(
   throw conflictError(one.entry.path, [one.segment.name, other.segment.name]);
 }
 
-/** Deflate being deterministic, contents are the same if and only if what is kept of them is. */
 function isSameContent(one: ArtifactEntry, other: ArtifactEntry): boolean {
   // Most that differ do so in what is known without reading them.
   return (
     one.entry.checksum === other.entry.checksum &&
-    one.entry.method === other.entry.method &&
-    Buffer.from(keptContent(one.segment, one.entry)).equals(
-      keptContent(other.segment, other.entry),
+    Buffer.from(entryContent(one.segment, one.entry)).equals(
+      entryContent(other.segment, other.entry),
     )
   );
 }

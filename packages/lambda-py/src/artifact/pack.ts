@@ -1,5 +1,4 @@
 import { LambdaPyError } from '../workspace/errors';
-import { UnusableArchiveError } from './archive-digest';
 import { deprecationWarning } from '../workspace/runtimes';
 import type { Layer, PackedProject, Service } from '../workspace/service';
 import type { ArtifactContents } from './artifact-contents';
@@ -11,6 +10,7 @@ import { directUploadWarning } from './limits';
 import type { Manifest } from './manifest';
 import { planArtifact } from './plan-artifact';
 import type { PlanRequest } from './plan-artifact';
+import { UnusableArchiveError } from './unusable-archive-error';
 import { writeArtifact } from './write-artifact';
 
 /** Where to pack, and what besides the zip. */

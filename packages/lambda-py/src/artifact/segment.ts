@@ -1,7 +1,8 @@
-import { inflateRawSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import { localBytes } from './zip-format';
 import type { ZipEntry } from './zip-format';
 import type { UncompiledFile } from './distribution';
+import { UnusableArchiveError } from './unusable-archive-error';
 
 /** An entry of a segment. */
 export interface SegmentEntry extends ZipEntry {
@@ -24,6 +25,12 @@ export interface SegmentDescription {
   readonly uncompiled?: readonly UncompiledFile[];
 }
 
+/** The entries of a segment, one behind the other, each with its local header. */
+export interface SegmentBody {
+  /** The bytes from `start` to before `end`; not to be written to. */
+  readonly subarray: (start: number, end: number) => Uint8Array;
+}
+
 /** A distribution as a piece of a zip: its entries, each with its local header, ready to be copied. */
 export interface Segment extends SegmentDescription {
   readonly body: Uint8Array;
@@ -37,7 +44,7 @@ export interface Segment extends SegmentDescription {
  * @returns the content, sharing memory with the segment
  */
 export function keptContent(
-  segment: Pick<Segment, 'body'>,
+  segment: { readonly body: SegmentBody },
   entry: SegmentEntry,
 ): Uint8Array {
   const end = entry.offset + localBytes(entry);
@@ -50,11 +57,24 @@ export function keptContent(
  * @param segment - the segment
  * @param entry - one of its entries
  * @returns the file as it was before it was deflated
+ * @throws an {@link UnusableArchiveError} where it is damaged, as only that of an archive can be: a segment is checked as a whole
  */
 export function entryContent(
-  segment: Pick<Segment, 'body'>,
+  segment: { readonly body: SegmentBody },
   entry: SegmentEntry,
 ): Uint8Array {
   const kept = keptContent(segment, entry);
-  return entry.method === 'stored' ? kept : inflateRawSync(kept);
+  const content = entry.method === 'stored' ? kept : tryInflate(kept);
+  if (content !== undefined && crc32(content) === entry.checksum) {
+    return content;
+  }
+  throw new UnusableArchiveError();
+}
+
+function tryInflate(content: Uint8Array): Uint8Array | undefined {
+  try {
+    return inflateRawSync(content);
+  } catch {
+    return undefined;
+  }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { PackedProject } from '../workspace/service';
 import type { ClosureArchive } from './archive-cache';
-import { checkedDigest, UnusableArchiveError } from './archive-digest';
+import { checkedDigest } from './archive-digest';
 import { requireArchitecture } from './architecture-guard';
 import { requireBudget, requireUnzippedLimit } from './limits';
 import {
@@ -21,6 +21,7 @@ import type { Plan } from './plan-artifact';
 import { bomName, describeBom } from './sbom';
 import type * as sizeAdvice from './size-advice';
 import { renderSizeReport, reportName } from './size-report';
+import { UnusableArchiveError } from './unusable-archive-error';
 import { writeZip } from './write-zip';
 
 /** What to write, and where to. */
@@ -129,13 +130,12 @@ async function copyContents(
   { contents }: ClosureArchive,
   zipFile: PendingFile,
 ): Promise<Hash> {
-  const { location, bytes } = contents;
-  if (location === undefined) {
-    const content = contents.read();
-    await zipFile.append(content);
-    return createHash('sha256').update(content);
+  if ('content' in contents) {
+    await zipFile.append(contents.content);
+    return createHash('sha256').update(contents.content);
   }
-  const digesting = checkedDigest({ ...contents, location });
+  const { location, bytes } = contents;
+  const digesting = checkedDigest(contents);
   // It may fail before it is waited for.
   digesting.catch(() => undefined);
   try {

@@ -34,15 +34,18 @@ async function zipOf(
 ): Promise<Buffer> {
   const segments = sampleSegments(distributions);
   const isStart = ({ name }: Segment): boolean => start.includes(name);
-  const archive = sampleArchive(segments.filter(isStart), prefix);
-  const { bytes, read } = archive.contents;
-  const chunks: Uint8Array[] = [read()];
+  const { contents, directory } = sampleArchive(
+    segments.filter(isStart),
+    prefix,
+  );
+  const content = 'content' in contents ? contents.content : Buffer.of();
+  const chunks: Uint8Array[] = [content];
   let isWriting = false;
   const { bytes: zipBytes, sha256 } = await writeZip(
     {
-      bytes,
-      directory: archive.directory,
-      written: Promise.resolve(createHash('sha256').update(read())),
+      bytes: content.length,
+      directory,
+      written: Promise.resolve(createHash('sha256').update(content)),
     },
     mergeEntries(entriesOf(segments.filter((one) => !isStart(one)))),
     async (chunk) => {

@@ -1,7 +1,7 @@
 import type { Hash } from 'node:crypto';
 import { LambdaPyError } from '../workspace/errors';
 import type { ArtifactEntry } from './merge-segments';
-import { contentPieces, placeEntries } from './zip-contents';
+import { batches, contentPieces, placeEntries } from './zip-contents';
 import type { ZipDirectory } from './zip-directory';
 import { endOfDirectory, GREATEST_OFFSET, MOST_ENTRIES } from './zip-format';
 
@@ -42,11 +42,11 @@ export async function writeZip(
   const count = start.directory.size + entries.length;
   requireZip32(count, end);
   const directory = start.directory.with(placed);
-  const pieces = [
+  const pieces = batches([
     ...contentPieces(entries, prefix),
     directory,
     endOfDirectory(count, end, directory.length),
-  ];
+  ]);
   const digest = await start.written;
   let { bytes } = start;
   for (const piece of pieces) {

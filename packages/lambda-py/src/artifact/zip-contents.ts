@@ -11,15 +11,15 @@ const BATCH_BYTES = 256 * 1024;
  *
  * @param entries - in the zip's order
  * @param prefix - what every path starts with in the zip: `python/` for a layer
- * @returns the bytes in pieces of a size that is worth a write; some share memory with the segments
+ * @returns the bytes in pieces of any size, which mostly share memory with the segments
  */
-export function* contentPieces(
+export function contentPieces(
   entries: readonly ArtifactEntry[],
   prefix: string,
-): Generator<Uint8Array> {
-  yield* batches(
-    prefix === '' ? contiguousRuns(entries) : renamedEntries(entries, prefix),
-  );
+): Iterable<Uint8Array> {
+  return prefix === ''
+    ? contiguousRuns(entries)
+    : renamedEntries(entries, prefix);
 }
 
 /**
@@ -48,8 +48,13 @@ export function placeEntries(
   return { placed, end: offset };
 }
 
-/** Small pieces together: each write has its price. */
-function* batches(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
+/**
+ * Puts small pieces together, since each write has its price.
+ *
+ * @param pieces - of any size
+ * @returns the same bytes in fewer pieces
+ */
+export function* batches(pieces: Iterable<Uint8Array>): Generator<Uint8Array> {
   let batch: Uint8Array[] = [];
   let bytes = 0;
   const joined = (): Uint8Array => {
