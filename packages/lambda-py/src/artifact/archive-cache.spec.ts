@@ -8,7 +8,7 @@ import {
 import { join } from 'node:path';
 import { openArchiveCache } from './archive-cache';
 import type { ClosureArchive } from './archive-cache';
-import { checkedDigest } from './archive-digest';
+import { checkedDigest, fileIdentity } from './archive-digest';
 import { artifactContents } from './artifact-contents';
 import { encodeSegment } from './encode-segment';
 import { entriesOf } from './merge-segments';
@@ -172,9 +172,10 @@ describe('checkedDigest', () => {
       await checkedDigest(start),
       await checkedDigest(start),
     ];
-    one.update('more');
-    expect(other.digest('hex')).toBe(contents.sha256);
-    expect(one.digest('hex')).not.toBe(contents.sha256);
+    one.digest.update('more');
+    expect(other.digest.digest('hex')).toBe(contents.sha256);
+    expect(one.digest.digest('hex')).not.toBe(contents.sha256);
+    expect(one.identity).toBe(await fileIdentity(fileOf(root)));
   });
 });
 

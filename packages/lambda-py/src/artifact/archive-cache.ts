@@ -1,4 +1,3 @@
-import type { Hash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { openArtifactCache } from './artifact-cache';
 import { readArchive, writeArchive } from './archive-file';
@@ -35,6 +34,8 @@ export interface ClosureArchive {
   readonly distributions: readonly HeldDistribution[];
   /** The sources that do not compile for the target. */
   readonly uncompiled: readonly (UncompiledFile & { readonly name: string })[];
+  /** The services that botocore describes in the closure, whether or not the artifact holds their descriptions. */
+  readonly services: readonly string[];
   /** Finds the entry of a path, which is relative to the root of the artifact. */
   readonly find: (path: string) => ArtifactEntry | undefined;
   /** All entries, in the zip's order: they are thousands, so that nobody should ask who need not. */
@@ -71,21 +72,13 @@ export function openArchiveCache(workspaceRoot: string): ArchiveCache {
   return {
     find,
     make: async (key, request) => {
-      let digest: Hash | undefined;
-      const isKept = await files.storeInPieces(key, ({ write }) => {
-        ({ digest } = writeArchive({ ...request, key }, write));
-        return Promise.resolve();
+      const isKept = await files.storeInPieces(key, async (file) => {
+        const { digest } = writeArchive({ ...request, key }, file.write);
+        // Not later: then another process may have put its own in the place.
+        await rememberDigest(file.location, digest);
       });
       const kept = isKept ? find(key) : undefined;
-      if (digest === undefined || kept === undefined) {
-        return archiveInMemory(key, request);
-      }
-      if ('location' in kept.contents) {
-        // Where it has gone again, whoever copies it will say so.
-        const remembering = rememberDigest(kept.contents.location, digest);
-        await remembering.catch(() => undefined);
-      }
-      return kept;
+      return kept ?? archiveInMemory(key, request);
     },
   };
 }
@@ -113,7 +106,7 @@ function openArchive(
   { tail, directory: records }: ReadArchive,
   place: { readonly location: string } | { readonly content: Uint8Array },
 ): ClosureArchive {
-  const { bytes, sha256, prefix, distributions, uncompiled } = tail;
+  const { bytes, sha256, prefix, distributions } = tail;
   const directory = openDirectory(records);
   const body: SegmentBody =
     'content' in place
@@ -139,7 +132,8 @@ function openArchive(
     contents: { bytes, sha256, ...place },
     directory,
     distributions,
-    uncompiled,
+    uncompiled: tail.uncompiled,
+    services: tail.services,
     find: (path) => {
       const found = directory.find(prefix + path);
       return found === undefined ? undefined : entryOf(found);

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
+import type { BigIntStats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { UnusableArchiveError } from './unusable-archive-error';
 
 /** The start of a file, and what it should be. */
@@ -13,6 +15,14 @@ export interface DigestedStart {
   readonly sha256: string;
 }
 
+/** A digest, and which file it is of. */
+export interface FileDigest {
+  /** The SHA-256 after the start of the file, to be continued. */
+  readonly digest: Hash;
+  /** See {@link fileIdentity}. */
+  readonly identity: string;
+}
+
 /** How much of a file is in memory at a time. */
 const PIECE_BYTES = 1024 * 1024;
 
@@ -23,24 +33,32 @@ const known = new Map<string, Promise<Hash>>();
  * Checks the start of a file by its digest. In one process a file is read once, for as long as it is the same file.
  *
  * @param start - which bytes, and what they should be
- * @returns the digest after these bytes, to be continued
+ * @returns the digest, and of which file it is: another process may put another one in its place at any time
  * @throws an {@link UnusableArchiveError} where the file is damaged, or not there
  */
 export async function checkedDigest({
   location,
   bytes,
   sha256,
-}: DigestedStart): Promise<Hash> {
-  const digest = await knownDigest(location, bytes).catch(() => undefined);
-  if (digest?.copy().digest('hex') !== sha256) throw new UnusableArchiveError();
-  return digest.copy();
-}
-
-async function knownDigest(location: string, bytes: number): Promise<Hash> {
-  const file = await stampOf(location);
-  const digesting = known.get(file) ?? digestStart(location, bytes);
-  known.set(file, digesting);
-  return digesting;
+}: DigestedStart): Promise<FileDigest> {
+  try {
+    const file = await open(location);
+    try {
+      const stats = await file.stat({ bigint: true });
+      const stamp = stampOf(stats);
+      const digesting = known.get(stamp) ?? digestStart(file, bytes);
+      known.set(stamp, digesting);
+      const digest = await digesting;
+      if (digest.copy().digest('hex') === sha256) {
+        return { digest: digest.copy(), identity: identityOf(stats) };
+      }
+    } finally {
+      await file.close();
+    }
+  } catch {
+    // Not there, cut off, or unreadable: in any case its contents have to be put together again.
+  }
+  throw new UnusableArchiveError();
 }
 
 /**
@@ -53,29 +71,44 @@ export async function rememberDigest(
   location: string,
   digest: Hash,
 ): Promise<void> {
-  known.set(await stampOf(location), Promise.resolve(digest));
+  const stats = await stat(location, { bigint: true });
+  known.set(stampOf(stats), Promise.resolve(digest));
 }
 
-/** Tells a file from what another process, or damage, puts in its place. */
-async function stampOf(location: string): Promise<string> {
-  const { ino, size, mtimeNs } = await stat(location, { bigint: true });
-  return [location, ino, size, mtimeNs].join(' ');
+/**
+ * Tells a file from one that is put in its place.
+ *
+ * @param location - its absolute path
+ * @returns the same for the same file; `undefined` where there is none
+ */
+export async function fileIdentity(
+  location: string,
+): Promise<string | undefined> {
+  try {
+    return identityOf(await stat(location, { bigint: true }));
+  } catch {
+    return undefined;
+  }
 }
 
-async function digestStart(location: string, bytes: number): Promise<Hash> {
+function identityOf({ dev, ino, size }: BigIntStats): string {
+  return [dev, ino, size].join(' ');
+}
+
+/** Tells also whether something else has written to it. */
+function stampOf(stats: BigIntStats): string {
+  return `${identityOf(stats)} ${stats.mtimeNs}`;
+}
+
+async function digestStart(file: FileHandle, bytes: number): Promise<Hash> {
   const digest = createHash('sha256');
   const piece = Buffer.allocUnsafeSlow(Math.min(bytes, PIECE_BYTES));
-  const file = await open(location);
-  try {
-    for (let left = bytes; left > 0;) {
-      const length = Math.min(left, piece.length);
-      const { bytesRead } = await file.read(piece, 0, length);
-      if (bytesRead === 0) throw new Error(`${location} was cut off`);
-      digest.update(piece.subarray(0, bytesRead));
-      left -= bytesRead;
-    }
-  } finally {
-    await file.close();
+  for (let left = bytes; left > 0;) {
+    const length = Math.min(left, piece.length);
+    const { bytesRead } = await file.read(piece, 0, length);
+    if (bytesRead === 0) throw new Error('cut off');
+    digest.update(piece.subarray(0, bytesRead));
+    left -= bytesRead;
   }
   return digest;
 }

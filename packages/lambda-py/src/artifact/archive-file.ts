@@ -7,11 +7,15 @@ import type { HeldDistribution } from './manifest';
 import type { ArtifactEntry } from './merge-segments';
 import { seal, SEAL_BYTES, unseal } from './sealed-file';
 import type { Segment } from './segment';
-import { leftOutPaths } from './select-entries';
+import { describedServices, leftOutPaths } from './select-entries';
 import { contentPieces, placeEntries } from './zip-contents';
 import { centralDirectory } from './zip-format';
 
-/** The version of an archive's layout. Raise it with any change to it, so that no older one is used. */
+/**
+ * The version of an archive's layout, and of all that decides which entries of the segments are in one: how options are
+ * matched (another picomatch, for instance), how entries are laid over each other, what is checked before. Raise it with
+ * any change to them, so that no older one is used. The lists that options stand for are in the key.
+ */
 export const ARCHIVE_FORMAT = 1;
 
 /** What an archive is made of. */
@@ -43,6 +47,8 @@ export interface ArchiveTail {
   /** In the order of the contents. */
   readonly distributions: readonly ArchivedDistribution[];
   readonly uncompiled: readonly (UncompiledFile & { readonly name: string })[];
+  /** The services that botocore describes, whether or not the artifact holds their descriptions. */
+  readonly services: readonly string[];
   /** The paths that the artifact does not hold, by distribution: JSON within JSON, since it is seldom asked for. */
   readonly leftOut: string;
 }
@@ -90,6 +96,7 @@ export function writeArchive(
     uncompiled: segments.flatMap(({ name, uncompiled = [] }) =>
       uncompiled.map((one) => ({ name, ...one })),
     ),
+    services: describedServices(segments),
     leftOut: JSON.stringify([...leftOutPaths(segments, entries)]),
   };
   const text = Buffer.from(JSON.stringify(tail));

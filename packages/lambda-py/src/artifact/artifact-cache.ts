@@ -12,7 +12,7 @@ import { isDiskError } from './disk-error';
 import { openPendingFile, writeWhole } from './pending-file';
 import type { PendingFile } from './pending-file';
 
-/** The most bytes that a workspace keeps of segments: some fifty closures of 20 MB. */
+/** The most bytes that a workspace keeps of segments, and of archives: each some fifty closures of 20 MB. */
 export const CACHE_LIMIT_BYTES = 1024 ** 3;
 
 // A use is noted once an hour at most, so that reading the cache hardly writes to it.

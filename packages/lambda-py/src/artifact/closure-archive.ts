@@ -1,16 +1,13 @@
 import type { PackedProject } from '../workspace/service';
 import { contentKey } from './artifact-cache';
-import { requireArchitecture } from './architecture-guard';
 import { ARCHIVE_FORMAT } from './archive-file';
 import { openArchiveCache } from './archive-cache';
 import type { ClosureArchive } from './archive-cache';
-import { ZIP_PREFIXES } from './bytecode';
 import type { CodeRoot } from './bytecode';
 import { closureIdentity } from './closure-identity';
 import type { ClosureRequest } from './closure-identity';
-import { entriesOf, mergeEntries } from './merge-segments';
-import { requireKnownServices, selectEntries } from './select-entries';
-import type * as thirdParty from './third-party';
+import type * as archiveMaking from './make-archive';
+import { SELECTION_RULES } from './select-entries';
 
 /** The closure of an artifact, without local libraries, and what of it the artifact holds. */
 export interface ContentsRequest extends Omit<ClosureRequest, 'target'> {
@@ -18,8 +15,6 @@ export interface ContentsRequest extends Omit<ClosureRequest, 'target'> {
   readonly project: PackedProject;
   /** Where the artifact will be unpacked. */
   readonly codeRoot: CodeRoot;
-  /** PEP 503 names of what layers hold. */
-  readonly held: ReadonlySet<string>;
   /** Whether an archive of an earlier pack may be used. */
   readonly isArchiveUsed: boolean;
 }
@@ -34,7 +29,7 @@ export interface ContentsRequest extends Omit<ClosureRequest, 'target'> {
 export async function closureArchive(
   request: ContentsRequest,
 ): Promise<ClosureArchive> {
-  const { workspaceRoot, project, codeRoot, held, isArchiveUsed } = request;
+  const { workspaceRoot, project, codeRoot, isArchiveUsed } = request;
   const closure = { ...request, target: project };
   const { exclude, strip, botocoreServices } = project.artifact;
   const archives = openArchiveCache(workspaceRoot);
@@ -43,21 +38,14 @@ export async function closureArchive(
     String(ARCHIVE_FORMAT),
     codeRoot,
     JSON.stringify({ exclude, strip, botocoreServices }),
-    // Of a layer's botocore, the layer's own options have been checked.
-    String(held.has('botocore')),
+    SELECTION_RULES,
     ...closureIdentity(closure),
   );
   const known = isArchiveUsed ? archives.find(key) : undefined;
   if (known !== undefined) return known;
-  return shared(`${workspaceRoot} ${key}`, async () => {
-    const segments = await making().thirdPartySegments(closure);
-    const all = entriesOf(segments);
-    if (!held.has('botocore')) requireKnownServices(all, project);
-    const entries = mergeEntries(await selectEntries(all, project));
-    requireArchitecture(entries, project.architecture);
-    const prefix = ZIP_PREFIXES[codeRoot];
-    return archives.make(key, { segments, entries, prefix });
-  });
+  return shared(`${workspaceRoot} ${key}`, () =>
+    making().makeArchive(key, closure, codeRoot),
+  );
 }
 
 const beingMade = new Map<string, Promise<ClosureArchive>>();
@@ -82,7 +70,7 @@ async function shared(
 }
 
 /** Loaded only where an archive has to be made, since a pack seldom does. */
-function making(): typeof thirdParty {
+function making(): typeof archiveMaking {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('./third-party') as typeof thirdParty;
+  return require('./make-archive') as typeof archiveMaking;
 }

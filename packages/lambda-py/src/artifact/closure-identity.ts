@@ -10,7 +10,9 @@ export interface ClosureRequest {
   readonly workspaceRoot: string;
   /** The service's locked requirements: an absolute path. */
   readonly requirementsFile: string;
-  /** What stands in that file. */
+  /** What stands in that file, as it was read once. */
+  readonly requirementsText: string;
+  /** The same, parsed. */
   readonly requirements: readonly Requirement[];
   readonly target: Target;
   readonly bytecode: Bytecode;

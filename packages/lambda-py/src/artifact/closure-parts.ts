@@ -13,7 +13,9 @@ import type { Requirement } from './requirements-list';
 export interface ClosureParts {
   /** The absolute path of the locked requirements of what comes from an index. */
   readonly requirementsFile: string;
-  /** What stands in that file. */
+  /** What stands in that file, as it was read once. */
+  readonly requirementsText: string;
+  /** The same, parsed. */
   readonly requirements: readonly Requirement[];
   /** The workspace members of the closure, the project itself among them where it is built. */
   readonly members: readonly LockedMember[];
@@ -38,8 +40,9 @@ export function closureParts(
     project,
     digest,
   );
+  const requirementsText = readFileSync(requirementsFile, 'utf8');
   const requirements = parseRequirements(
-    readFileSync(requirementsFile, 'utf8'),
+    requirementsText,
     join(projectRoot, 'requirements.txt'),
   );
   requireKnown(project, [
@@ -48,6 +51,7 @@ export function closureParts(
   ]);
   return {
     requirementsFile,
+    requirementsText,
     requirements,
     members: [
       ...(hasModules(workspaceRoot, project)

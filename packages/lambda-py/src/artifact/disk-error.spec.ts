@@ -131,6 +131,19 @@ describe('withWorkFolder', () => {
     expect(readdirSync(join(root, '.nx/lambda-py/work'))).toEqual([]);
   });
 
+  it('leaves none behind for work that goes on after the whole has failed', async () => {
+    const root = temporaryFolder();
+    let late: () => string = () => '';
+    await expect(
+      withWorkFolder(root, (folder) => {
+        late = folder;
+        return Promise.reject(new Error('failed'));
+      }),
+    ).rejects.toThrow('failed');
+    expect(late).toThrow('removed already');
+    expect(readdirSync(root)).toEqual([]);
+  });
+
   it('does not repeat work that found a full disk elsewhere', async () => {
     const work = jest.fn().mockRejectedValue(diskError('ENOSPC'));
     await expect(withWorkFolder(temporaryFolder(), work)).rejects.toThrow(

@@ -69,6 +69,7 @@ describe('layerGaps', () => {
       { 'botocore-services': ['s3', 'sqs'] },
       { 'botocore-services': ['s3'] },
     ],
+    ['all of a distribution is left out', { exclude: ['six.py'] }, {}],
     [
       'the service leaves out the same',
       { exclude: ['botocore/tests'] },

@@ -12,7 +12,7 @@ import { leftOutBy } from './select-entries';
  * @returns the paths by PEP 503 name, of the distributions that the layer holds in part
  */
 export async function layerGaps(
-  { leftOut }: ArtifactContents,
+  { distributions, leftOut }: ArtifactContents,
   layer: Layer,
   service: Service,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
@@ -23,7 +23,9 @@ export async function layerGaps(
     ...service.artifact,
     strip: [...layer.artifact.strip, ...service.artifact.strip],
   });
+  const held = new Set(distributions.map(({ name }) => name));
   for (const [name, paths] of leftOut()) {
+    if (!held.has(name)) continue;
     const missing = paths.filter((path) => isUnread?.(path) !== true);
     if (missing.length > 0) gaps.set(name, missing);
   }

@@ -10,6 +10,7 @@ import type { LayerSize } from './limits';
 import { unzippedBytes } from './manifest';
 import { planArtifact } from './plan-artifact';
 import type { Requirement } from './requirements-list';
+import { withArchive } from './unusable-archive-error';
 
 /** A distribution that a layer holds. */
 interface HeldDistribution {
@@ -57,11 +58,14 @@ export async function layerHoldings(
   const layers: LayerSize[] = [];
   for (const name of service.layers) {
     const layer = requireLayer(place.workspaceRoot, lock, service, name);
-    const { closure, contents } = await planArtifact({
-      ...place,
-      project: layer,
-      codeRoot: '/opt/python',
-    });
+    const { closure, contents } = await withArchive((isArchiveUsed) =>
+      planArtifact({
+        ...place,
+        project: layer,
+        codeRoot: '/opt/python',
+        isArchiveUsed,
+      }),
+    );
     const { distributions } = contents;
     layers.push({ name, unzippedBytes: unzippedBytes(distributions) });
     const gaps = await layerGaps(contents, layer, service);

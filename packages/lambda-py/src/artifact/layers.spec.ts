@@ -17,7 +17,14 @@ import { readArtifactProject, readService } from '../workspace/service';
 import { runUv } from '../workspace/uv';
 import type { Manifest } from './manifest';
 import { packLayer, packService } from './pack';
+import * as planning from './plan-artifact';
 import { writeFiles } from './testing/samples';
+import { UnusableArchiveError } from './unusable-archive-error';
+
+jest.mock('./plan-artifact', () => {
+  const actual = jest.requireActual<typeof planning>('./plan-artifact');
+  return { ...actual, planArtifact: jest.fn(actual.planArtifact) };
+});
 
 const BUILD_SYSTEM = `[build-system]
 requires = ["uv_build>=0.9,<1"]
@@ -150,6 +157,22 @@ describe('layers', () => {
         /six|acme_kit/.test(path),
       ),
     ).toEqual([]);
+  });
+
+  it('outlives an archive of the layer that is of no use', async () => {
+    const { sha256 } = await pack();
+    jest
+      .mocked(planning.planArtifact)
+      .mockRejectedValueOnce(new UnusableArchiveError());
+    expect((await pack()).sha256).toBe(sha256);
+    expect(planning.planArtifact).toHaveBeenCalledWith(
+      expect.objectContaining({
+        project: expect.objectContaining({
+          projectName: 'kit-layer',
+        }) as object,
+        isArchiveUsed: false,
+      }),
+    );
   });
 
   it('packs into the service what the layer leaves out', async () => {

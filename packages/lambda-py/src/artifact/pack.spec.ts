@@ -1,4 +1,5 @@
 import { unzipSync } from 'fflate';
+import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
@@ -6,12 +7,14 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { findPython } from '../workspace/python';
 import {
   exportRequirements,
@@ -20,14 +23,21 @@ import {
 } from '../workspace/requirements';
 import { readService } from '../workspace/service';
 import { runUv } from '../workspace/uv';
+import * as digesting from './archive-digest';
 import type { Manifest } from './manifest';
 import { packService } from './pack';
 import { writeFiles } from './testing/samples';
+import { UnusableArchiveError } from './unusable-archive-error';
 import * as writing from './write-artifact';
 
 jest.mock('../workspace/uv', () => {
   const actual = jest.requireActual<{ runUv: typeof runUv }>('../workspace/uv');
   return { ...actual, runUv: jest.fn(actual.runUv) };
+});
+
+jest.mock('./archive-digest', () => {
+  const actual = jest.requireActual<typeof digesting>('./archive-digest');
+  return { ...actual, checkedDigest: jest.fn(actual.checkedDigest) };
 });
 
 jest.mock('./write-artifact', () => {
@@ -251,6 +261,56 @@ describe('packService', () => {
     expect((await pack()).sha256).toBe(sha256);
     expect(readdirSync(folder)).toEqual([name]);
     expect(readFileSync(join(folder, name)).equals(archive)).toBe(true);
+  });
+
+  it('does not take the digest of one archive for another that it copied', async () => {
+    const { sha256 } = await pack();
+    const folder = join(root, '.nx/lambda-py/archives');
+    const [name = ''] = readdirSync(folder);
+    const good = join(root, 'good');
+    cpSync(join(folder, name), good);
+    const damaged = readFileSync(good);
+    damaged[100] = (damaged[100] ?? 0) ^ 1;
+    rmSync(join(folder, name));
+    writeFileSync(join(folder, name), damaged);
+    const { checkedDigest } =
+      jest.requireActual<typeof digesting>('./archive-digest');
+    jest
+      .mocked(digesting.checkedDigest)
+      .mockImplementationOnce(async (start) => {
+        // By then it is copied; and another process has noticed the damage, and made it again.
+        await delay(100);
+        renameSync(good, join(folder, name));
+        return checkedDigest(start);
+      });
+    expect((await pack()).sha256).toBe(sha256);
+    const zip = readFileSync(join(output, 'orders.zip'));
+    expect(createHash('sha256').update(zip).digest('hex')).toBe(sha256);
+  });
+
+  it('tells once what it would tell again when it packs again', async () => {
+    const { version } = await findPython(root);
+    const runtime = `python${/^3\.\d+/.exec(version)?.[0]}`;
+    editService((text) =>
+      text.replace('bytecode = false\n', '').replace('python3.13', runtime),
+    );
+    const broken = join(root, 'services/orders/src/orders/broken.py');
+    writeFileSync(broken, 'x = (');
+    const warnings: string[] = [];
+    jest
+      .mocked(writing.writeArtifact)
+      .mockRejectedValueOnce(new UnusableArchiveError());
+    try {
+      await packService({
+        workspaceRoot: root,
+        service: readService(root, 'services/orders'),
+        outputFolder: output,
+        onWarning: (message) => warnings.push(message),
+      });
+    } finally {
+      rmSync(broken);
+    }
+    expect(warnings.filter((one) => one.includes('broken.py'))).toHaveLength(1);
   });
 
   it('gives the zip the mode of the moment, whoever has made the archive', async () => {

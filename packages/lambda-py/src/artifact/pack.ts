@@ -10,7 +10,7 @@ import { directUploadWarning } from './limits';
 import type { Manifest } from './manifest';
 import { planArtifact } from './plan-artifact';
 import type { PlanRequest } from './plan-artifact';
-import { UnusableArchiveError } from './unusable-archive-error';
+import { withArchive } from './unusable-archive-error';
 import { writeArtifact } from './write-artifact';
 
 /** Where to pack, and what besides the zip. */
@@ -39,9 +39,9 @@ export interface PackOptions {
  */
 export function packService({
   service,
-  ...options
+  ...given
 }: PackOptions & { readonly service: Service }): Promise<Manifest> {
-  return explained(async () => {
+  return explained(given, async (options) => {
     const { workspaceRoot, report = false } = options;
     const { layers, held } =
       service.layers.length === 0
@@ -78,9 +78,9 @@ export function packService({
  */
 export function packLayer({
   layer,
-  ...options
+  ...given
 }: PackOptions & { readonly layer: Layer }): Promise<Manifest> {
-  return explained(async () => {
+  return explained(given, async (options) => {
     const manifest = await withArchive(async (isArchiveUsed) => {
       const plan = await planArtifact({
         ...planRequest(options, layer),
@@ -102,30 +102,36 @@ export function packLayer({
   });
 }
 
-async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
+async function explained<Result>(
+  options: PackOptions,
+  work: (options: PackOptions) => Promise<Result>,
+): Promise<Result> {
+  const { onWarning, onNote } = options;
   try {
-    return await work();
+    return await work({
+      ...options,
+      ...(onWarning === undefined ? {} : { onWarning: once(onWarning) }),
+      ...(onNote === undefined ? {} : { onNote: once(onNote) }),
+    });
   } catch (error) {
     throw explainDiskError(error);
   }
+}
+
+/** What is planned again may say again what it has said. */
+function once(tell: (message: string) => void): (message: string) => void {
+  const told = new Set<string>();
+  return (message) => {
+    if (told.has(message)) return;
+    told.add(message);
+    tell(message);
+  };
 }
 
 /** Loaded only for a service that uses layers. */
 function holding(): typeof holdings {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./layer-holdings') as typeof holdings;
-}
-
-/** An archive that is damaged, or has gone, costs time alone. */
-async function withArchive<Result>(
-  work: (isArchiveUsed: boolean) => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await work(true);
-  } catch (error) {
-    if (!(error instanceof UnusableArchiveError)) throw error;
-    return work(false);
-  }
 }
 
 function planRequest(

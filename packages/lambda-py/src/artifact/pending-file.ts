@@ -4,11 +4,11 @@ import {
   closeSync,
   constants,
   fstatSync,
-  ftruncateSync,
   openSync,
   readdirSync,
   renameSync,
   rmSync,
+  truncateSync,
   write,
   writeSync,
 } from 'node:fs';
@@ -71,9 +71,10 @@ export function openPendingFile(path: string): PendingFile {
       rmSync(pending);
       await copyFile(source, pending, COPYFILE_EXCL | COPYFILE_FICLONE);
       chmodSync(pending, mode);
+      // Not by a descriptor that appends: on Windows that may not cut anything off.
+      truncateSync(pending, bytes);
       descriptor = openSync(pending, 'a');
       isOpen = true;
-      ftruncateSync(descriptor, bytes);
     },
     write: (chunk) => {
       let written = 0;

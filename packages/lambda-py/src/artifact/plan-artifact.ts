@@ -14,7 +14,11 @@ import { includedFiles } from './included-files';
 import { memberSegment } from './local-members';
 import { entriesOf } from './merge-segments';
 import type { Segment } from './segment';
-import { selectEntries } from './select-entries';
+import {
+  describedServices,
+  requireKnownServices,
+  selectEntries,
+} from './select-entries';
 
 /** What to plan. */
 export interface PlanRequest {
@@ -96,13 +100,11 @@ async function planWith(
     setImmediate().then(() =>
       closureArchive({
         workspaceRoot,
-        requirementsFile: closure.requirementsFile,
-        requirements: closure.requirements,
+        ...closure,
         project,
         bytecode,
         codeRoot,
         leftOut,
-        held,
         isArchiveUsed,
         ...limit,
       }),
@@ -119,6 +121,9 @@ async function planWith(
       own.find(({ name }) => name === project.projectName)?.version ?? '',
   });
   const local = [...own, ...included];
+  const described = [...archive.services, ...describedServices(local)];
+  // Of a layer's botocore, the layer's own options have been checked.
+  if (!held.has('botocore')) requireKnownServices(new Set(described), project);
   tellOfUncompiled(request, archive, local);
   return {
     closure,

@@ -1,10 +1,19 @@
 import { artifactOptionsOf } from '../workspace/artifact-options';
-import { requireKnownServices, selectEntries } from './select-entries';
+import {
+  describedServices,
+  requireKnownServices,
+  selectEntries,
+} from './select-entries';
 import { adviseOnSize } from './size-advice';
 import { renderSizeReport } from './size-report';
-import { sampleEntries, sampleService } from './testing/samples';
+import { entriesOf } from './merge-segments';
+import {
+  sampleEntries,
+  sampleSegments,
+  sampleService,
+} from './testing/samples';
 
-const ENTRIES = sampleEntries({
+const SEGMENTS = sampleSegments({
   botocore: {
     'botocore/data/endpoints.json': '',
     'botocore/data/ec2/a.json': '',
@@ -24,6 +33,8 @@ const ENTRIES = sampleEntries({
     'tests.py': '',
   },
 });
+
+const ENTRIES = entriesOf(SEGMENTS);
 
 async function leftOut(
   options: Parameters<typeof artifactOptionsOf>[0],
@@ -75,7 +86,10 @@ describe('selectEntries', () => {
     const check = (...services: string[]): void => {
       const options = { 'botocore-services': services };
       const artifact = artifactOptionsOf(options);
-      requireKnownServices(ENTRIES, sampleService({ artifact }));
+      requireKnownServices(
+        new Set(describedServices(SEGMENTS)),
+        sampleService({ artifact }),
+      );
     };
     check('ec2', 's3');
     expect(() => {

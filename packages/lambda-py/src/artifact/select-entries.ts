@@ -30,6 +30,13 @@ const SERVICE_DATA = /^(?:botocore|boto3)\/data\/(?<service>[^/]+)\//;
 // What botocore's own credential providers call: botocore/credentials.py, botocore/tokens.py.
 const CREDENTIAL_SERVICES = ['signin', 'sso', 'sso-oidc', 'sts'];
 
+/** All that the options stand for, besides themselves: a part of content keys. */
+export const SELECTION_RULES = JSON.stringify([
+  STRIP_PATTERNS,
+  CREDENTIAL_SERVICES,
+  [METADATA, SERVICE_DATA].map(String),
+]);
+
 /**
  * Leaves out what the project's options say. Segments stay whole, so that no option makes one be deflated anew.
  *
@@ -110,18 +117,15 @@ function matchesFile(matches: Matches, path: string): boolean {
 /**
  * Checks that botocore has the services that `botocore-services` names.
  *
- * @param entries - what the locked closure holds, before anything is left out
+ * @param described - the services that are described, before anything is left out
  * @param project - the service or the layer
  * @throws {@link LambdaPyError} that lists those which it has not
  */
 export function requireKnownServices(
-  entries: readonly ArtifactEntry[],
+  described: ReadonlySet<string>,
   { projectRoot, artifact: { botocoreServices } }: PackedProject,
 ): void {
   if (botocoreServices === undefined) return;
-  const described = new Set(
-    entries.flatMap(({ entry }) => serviceOf(entry.path) ?? []),
-  );
   const unknown = botocoreServices.filter((name) => !described.has(name));
   if (unknown.length === 0) return;
   throw new LambdaPyError({
@@ -148,6 +152,24 @@ function otherServiceData(botocoreServices: readonly string[]): Matches {
     const name = serviceOf(path);
     return name !== undefined && !kept.has(name);
   };
+}
+
+/**
+ * Lists the AWS services that segments describe to botocore or boto3.
+ *
+ * @param segments - whole
+ * @returns each once, for instance `dynamodb`
+ */
+export function describedServices(
+  segments: readonly SegmentDescription[],
+): string[] {
+  return [
+    ...new Set(
+      segments.flatMap(({ entries }) =>
+        entries.flatMap(({ path }) => serviceOf(path) ?? []),
+      ),
+    ),
+  ];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { LambdaPyError } from '../workspace/errors';
 import { openArtifactCache, contentKey } from './artifact-cache';
 import { ahead } from './ahead';
 import {
@@ -35,7 +36,8 @@ import { inWorkFolder } from './work-folder';
 export async function thirdPartySegments(
   request: ClosureRequest,
 ): Promise<Segment[]> {
-  const { workspaceRoot, requirementsFile, leftOut } = request;
+  const { workspaceRoot, requirementsFile, requirementsText, leftOut } =
+    request;
   const requirements = neededRequirements(request);
   if (requirements.length === 0) return [];
   const segments = openSegmentCache(workspaceRoot);
@@ -48,14 +50,14 @@ export async function thirdPartySegments(
     const folder = join(work, 'installed');
     const needed = join(work, 'requirements.txt');
     if (leftOut.size > 0) {
-      const text = readFileSync(requirementsFile, 'utf8');
-      writeFileSync(needed, withoutRequirements(text, leftOut));
+      writeFileSync(needed, withoutRequirements(requirementsText, leftOut));
     }
     await installClosure({
       ...request,
       folder,
       requirementsFile: leftOut.size > 0 ? needed : requirementsFile,
     });
+    requireSame(request);
     const made = await makeSegments(work, folder, requirements, request);
     storeJson(
       closures,
@@ -66,6 +68,20 @@ export async function thirdPartySegments(
     // One by one: what the disk has refused to keep is made again.
     for (const { segment } of made) all.push(await segment());
     return all;
+  });
+}
+
+/** Checks that uv has read what is kept under the closure's key. */
+function requireSame({
+  workspaceRoot,
+  requirementsFile,
+  requirementsText,
+}: ClosureRequest): void {
+  if (readFileSync(requirementsFile, 'utf8') === requirementsText) return;
+  throw new LambdaPyError({
+    file: relative(workspaceRoot, requirementsFile),
+    problem: 'the file was changed while it was packed',
+    mend: 'pack again',
   });
 }
 

@@ -62,21 +62,31 @@ function folderOnDemand<Path extends string | undefined>(
   make: () => Path,
 ): FolderOnDemand<Path> {
   let made: { readonly path: Path } | undefined;
+  let isRemoved = false;
+  const remove = (): void => {
+    isRemoved = true;
+    if (made?.path === undefined) return;
+    rmSync(made.path, { recursive: true, force: true });
+  };
   return {
     path: () => {
+      // Who goes on when the work as a whole has failed must not leave another one behind.
+      if (isRemoved) throw new Error('the work folder is removed already');
       if (made !== undefined) return made.path;
       made = { path: make() };
-      // hatchling goes by the first .gitignore above a project: that of the cache ignores everything.
-      if (made.path !== undefined) {
-        writeFileSync(join(made.path, '.gitignore'), '');
+      try {
+        // hatchling goes by the first .gitignore above a project: that of the cache ignores everything.
+        if (made.path !== undefined) {
+          writeFileSync(join(made.path, '.gitignore'), '');
+        }
+      } catch (error) {
+        remove();
+        throw error;
       }
       return made.path;
     },
     isMade: () => made?.path !== undefined,
-    remove: () => {
-      if (made?.path === undefined) return;
-      rmSync(made.path, { recursive: true, force: true });
-    },
+    remove,
   };
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { PackedProject } from '../workspace/service';
 import type { ClosureArchive } from './archive-cache';
-import { checkedDigest } from './archive-digest';
+import { checkedDigest, fileIdentity } from './archive-digest';
 import { requireArchitecture } from './architecture-guard';
 import { requireBudget, requireUnzippedLimit } from './limits';
 import {
@@ -135,16 +135,21 @@ async function copyContents(
     return createHash('sha256').update(contents.content);
   }
   const { location, bytes } = contents;
-  const digesting = checkedDigest(contents);
-  // It may fail before it is waited for.
-  digesting.catch(() => undefined);
-  try {
-    await zipFile.startWith(location, bytes);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new UnusableArchiveError();
-  }
-  return digesting;
+  const before = await fileIdentity(location);
+  const [copied, digested] = await Promise.allSettled([
+    zipFile.startWith(location, bytes),
+    checkedDigest(contents),
+  ]);
+  // Whatever the copy says: it is of no use.
+  if (digested.status === 'rejected') throw digested.reason;
+  const { digest, identity } = digested.value;
+  // What was copied is what was digested, unless another process has put another archive in its place.
+  const isSameFile = [before, await fileIdentity(location)].every(
+    (found) => found === identity,
+  );
+  if (!isSameFile) throw new UnusableArchiveError();
+  if (copied.status === 'rejected') throw copied.reason;
+  return digest;
 }
 
 /** Loaded only for an artifact that is too large. */

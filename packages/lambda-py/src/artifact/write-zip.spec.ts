@@ -3,7 +3,7 @@ import { unzipSync } from 'fflate';
 import { createHash, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import type { ArtifactEntry } from './merge-segments';
 import { entriesOf, mergeEntries } from './merge-segments';
 import { encodeSegment } from './encode-segment';
@@ -171,9 +171,16 @@ print(json.dumps([[i.filename, oct(i.external_attr >> 16), i.date_time, i.create
       directory: sampleArchive([]).directory,
       written: Promise.resolve(createHash('sha256')),
     };
+    let isCopied = false;
+    start.written = delay(20).then(() => {
+      isCopied = true;
+      return createHash('sha256');
+    });
     await expect(
       writeZip(start, entries, () => Promise.resolve()),
     ).rejects.toThrow('65536 files');
+    // Whoever has started to copy is not left alone with it.
+    expect(isCopied).toBe(true);
   });
 });
 

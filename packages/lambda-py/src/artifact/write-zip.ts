@@ -38,6 +38,8 @@ export async function writeZip(
   write: (chunk: Uint8Array) => Promise<void>,
   prefix = '',
 ): Promise<WrittenZip> {
+  // First of all: whoever copies the start must be done before anything is said to have failed.
+  const digest = await start.written;
   const { placed, end } = placeEntries(entries, prefix, start.bytes);
   const count = start.directory.size + entries.length;
   requireZip32(count, end);
@@ -47,7 +49,6 @@ export async function writeZip(
     directory,
     endOfDirectory(count, end, directory.length),
   ]);
-  const digest = await start.written;
   let { bytes } = start;
   for (const piece of pieces) {
     const written = write(piece);
