@@ -17,6 +17,8 @@ export interface ContentsRequest extends Omit<ClosureRequest, 'target'> {
   readonly codeRoot: CodeRoot;
   /** Whether an archive of an earlier pack may be used. */
   readonly isArchiveUsed: boolean;
+  /** Whether it may be more than Lambda takes. */
+  readonly mayExceedLimit: boolean;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function closureArchive(
   const known = isArchiveUsed ? archives.find(key) : undefined;
   if (known !== undefined) return known;
   return shared(`${workspaceRoot} ${key}`, () =>
-    making().makeArchive(key, closure, codeRoot),
+    making().makeArchive(key, closure),
   );
 }
 

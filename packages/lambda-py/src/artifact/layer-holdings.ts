@@ -64,6 +64,8 @@ export async function layerHoldings(
         project: layer,
         codeRoot: '/opt/python',
         isArchiveUsed,
+        // The service's error tells what its layers add up to.
+        mayExceedLimit: true,
       }),
     );
     const { distributions } = contents;

@@ -1,9 +1,8 @@
-import type { PackedProject } from '../workspace/service';
 import { requireArchitecture } from './architecture-guard';
 import { openArchiveCache } from './archive-cache';
 import type { ClosureArchive } from './archive-cache';
 import { ZIP_PREFIXES } from './bytecode';
-import type { CodeRoot } from './bytecode';
+import type { ContentsRequest } from './closure-archive';
 import type { ClosureRequest } from './closure-identity';
 import { requireUnzippedLimit } from './limits';
 import { sumDistributions } from './manifest';
@@ -16,26 +15,26 @@ import { thirdPartySegments } from './third-party';
  * Puts together what an artifact holds of its locked closure.
  *
  * @param key - what it is kept under
- * @param closure - the closure, and the project whose options say what of it the artifact holds
- * @param codeRoot - where the artifact will be unpacked
+ * @param closure - the closure, and whose options say what of it the artifact holds
  * @returns its archive
  * @throws a LambdaPyError when distributions do not fit each other or the platform, or are more than Lambda takes
  */
 export async function makeArchive(
   key: string,
-  closure: ClosureRequest & { readonly project: PackedProject },
-  codeRoot: CodeRoot,
+  closure: ClosureRequest & ContentsRequest,
 ): Promise<ClosureArchive> {
-  const { workspaceRoot, project } = closure;
+  const { workspaceRoot, project, codeRoot } = closure;
   const segments = await thirdPartySegments(closure);
   const entries = mergeEntries(
     await selectEntries(entriesOf(segments), project),
   );
   requireArchitecture(entries, project.architecture);
-  // Before anything of it is written: it may be many times as large.
-  await requireUnzippedLimit(sumDistributions(entries), [], () =>
-    adviseOnSize(project, entries),
-  );
+  if (!closure.mayExceedLimit) {
+    // Before anything of it is written: it may be many times as large.
+    await requireUnzippedLimit(sumDistributions(entries), [], () =>
+      adviseOnSize(project, entries),
+    );
+  }
   return openArchiveCache(workspaceRoot).make(key, {
     segments,
     entries,

@@ -33,6 +33,8 @@ export interface PlanRequest {
   readonly held?: ReadonlySet<string>;
   /** Whether an archive of an earlier pack may be used; it may when left out. */
   readonly isArchiveUsed?: boolean;
+  /** Whether more may be planned than Lambda takes, since whoever asks checks it; it may not when left out. */
+  readonly mayExceedLimit?: boolean;
   /** After how many seconds uv is stopped; never when left out. */
   readonly timeout?: number;
   /** Told of what the user should know. */
@@ -71,6 +73,7 @@ async function planWith(
 ): Promise<Plan> {
   const { workspaceRoot, project, outputFolder, codeRoot } = request;
   const { held = new Set(), isArchiveUsed = true } = request;
+  const { mayExceedLimit = false } = request;
   // Its process starts while git and the cache are read: the guard of a handler asks it in any case.
   if ('handler' in project) bytecode.prepare();
   const limit =
@@ -106,6 +109,7 @@ async function planWith(
         codeRoot,
         leftOut,
         isArchiveUsed,
+        mayExceedLimit,
         ...limit,
       }),
     ),
