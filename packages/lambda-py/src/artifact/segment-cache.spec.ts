@@ -18,7 +18,7 @@ import { encodeSegment } from './encode-segment';
 import type { Segment } from './segment';
 import { openSegmentCache } from './segment-cache';
 import { sampleDistribution, useTemporaryFolders } from './testing/samples';
-import { inWorkFolder } from './work-folder';
+import { inWorkFolder, withWorkFolder } from './work-folder';
 
 const temporaryFolder = useTemporaryFolders();
 const KEY = contentKey('a');
@@ -136,6 +136,9 @@ describe('inWorkFolder', () => {
       expect(readdirSync(work)).toEqual([basename(folder)]);
       return Promise.resolve();
     });
+    mkdirSync(join(work, `${machine}-${dead}-def`));
+    await withWorkFolder(root, () => Promise.resolve());
+    expect(readdirSync(work)).toEqual([]);
     await expect(
       inWorkFolder(root, () => Promise.reject(new Error('failed'))),
     ).rejects.toThrow('failed');

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeCacheFolder } from '../workspace/cache-folder';
+import { CACHE_FOLDER, makeCacheFolder } from '../workspace/cache-folder';
 import { isDiskError, isOutOfSpace } from './disk-error';
 import { isAbandoned, OWN_MARK } from './process-mark';
 
@@ -35,6 +35,7 @@ export async function withWorkFolder<Result>(
   workspaceRoot: string,
   work: (folder: () => string) => Promise<Result>,
 ): Promise<Result> {
+  removeLeftovers(join(workspaceRoot, CACHE_FOLDER, 'work'));
   const inCache = folderOnDemand(() => makeWorkFolder(workspaceRoot));
   const inSystem = folderOnDemand(() =>
     mkdtempSync(join(tmpdir(), 'lambda-py-work-')),
@@ -93,7 +94,6 @@ function folderOnDemand<Path extends string | undefined>(
 function makeWorkFolder(workspaceRoot: string): string | undefined {
   try {
     const parent = makeCacheFolder(workspaceRoot, 'work');
-    removeLeftovers(parent);
     return mkdtempSync(join(parent, `${OWN_MARK}-`));
   } catch (error) {
     if (!isDiskError(error)) throw error;
@@ -101,13 +101,22 @@ function makeWorkFolder(workspaceRoot: string): string | undefined {
   }
 }
 
+/** What killed processes have left goes, whether or not this work needs a folder. */
 function removeLeftovers(parent: string): void {
-  for (const name of readdirSync(parent)) {
+  for (const name of listIfPresent(parent)) {
     if (!isAbandoned(name.split('-').slice(0, 2).join('-'))) continue;
     try {
       rmSync(join(parent, name), { recursive: true, force: true });
     } catch {
       // A tool that the killed process had started may still write there. The next run tries again.
     }
+  }
+}
+
+function listIfPresent(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
