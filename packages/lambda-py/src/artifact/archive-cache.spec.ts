@@ -37,7 +37,8 @@ const ENTRIES = entriesOf(SEGMENTS).filter(
 );
 
 function make(root: string, prefix = ''): Promise<ClosureArchive> {
-  return openArchiveCache(root).make(KEY, {
+  return openArchiveCache(root).make({
+    key: KEY,
     segments: SEGMENTS,
     entries: ENTRIES,
     prefix,

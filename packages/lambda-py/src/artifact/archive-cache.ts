@@ -1,4 +1,3 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { openArtifactCache } from './artifact-cache';
 import { readArchive, writeArchive } from './archive-file';
 import type { ArchiveRequest, ReadArchive } from './archive-file';
@@ -6,6 +5,7 @@ import { rememberDigest } from './archive-digest';
 import type { HeldDistribution } from './manifest';
 import type { ArtifactEntry } from './merge-segments';
 import type { UncompiledFile } from './distribution';
+import { readPart } from './file-part';
 import type { SegmentBody } from './segment';
 import { UnusableArchiveError } from './unusable-archive-error';
 import { openDirectory } from './zip-directory';
@@ -49,10 +49,7 @@ export interface ArchiveCache {
   /** Finds an archive. What it says of itself is checked, and its contents are when they are read. */
   readonly find: (key: string) => ClosureArchive | undefined;
   /** Makes an archive, and keeps it; where the disk refuses that, it is in memory. */
-  readonly make: (
-    key: string,
-    request: Omit<ArchiveRequest, 'key'>,
-  ) => Promise<ClosureArchive>;
+  readonly make: (request: ArchiveRequest) => Promise<ClosureArchive>;
 }
 
 /**
@@ -71,14 +68,14 @@ export function openArchiveCache(workspaceRoot: string): ArchiveCache {
   };
   return {
     find,
-    make: async (key, request) => {
-      const isKept = await files.storeInPieces(key, async (file) => {
-        const { digest } = writeArchive({ ...request, key }, file.write);
+    make: async (request) => {
+      const isKept = await files.storeInPieces(request.key, async (file) => {
+        const { digest } = writeArchive(request, file.write);
         // Not later: then another process may have put its own in the place.
         await rememberDigest(file.location, digest);
       });
-      const kept = isKept ? find(key) : undefined;
-      return kept ?? archiveInMemory(key, request);
+      const kept = isKept ? find(request.key) : undefined;
+      return kept ?? archiveInMemory(request);
     },
   };
 }
@@ -86,16 +83,12 @@ export function openArchiveCache(workspaceRoot: string): ArchiveCache {
 /**
  * Makes an archive that no file has.
  *
- * @param key - what it would be kept under
  * @param request - what it is made of
  * @returns the archive, as large as its contents
  */
-export function archiveInMemory(
-  key: string,
-  request: Omit<ArchiveRequest, 'key'>,
-): ClosureArchive {
+export function archiveInMemory(request: ArchiveRequest): ClosureArchive {
   const pieces: Uint8Array[] = [];
-  const archive = writeArchive({ ...request, key }, (piece) => {
+  const archive = writeArchive(request, (piece) => {
     pieces.push(piece);
   });
   const content = Buffer.concat(pieces).subarray(0, archive.tail.bytes);
@@ -111,7 +104,7 @@ function openArchive(
   const body: SegmentBody =
     'content' in place
       ? place.content
-      : { subarray: (start, end) => readPart(place.location, start, end) };
+      : { subarray: (start, end) => tryReadPart(place.location, start, end) };
   const segments = distributions.map(({ name, version, end }) => ({
     ...{ name, version, local: false, end, body },
   }));
@@ -144,17 +137,10 @@ function openArchive(
   };
 }
 
-function readPart(location: string, start: number, end: number): Uint8Array {
-  const part = Buffer.allocUnsafe(end - start);
+function tryReadPart(location: string, start: number, end: number): Uint8Array {
   try {
-    const descriptor = openSync(location, 'r');
-    try {
-      readSync(descriptor, part, { position: start });
-    } finally {
-      closeSync(descriptor);
-    }
+    return readPart(location, start, end - start);
   } catch {
     throw new UnusableArchiveError();
   }
-  return part;
 }

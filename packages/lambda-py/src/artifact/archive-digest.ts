@@ -3,6 +3,7 @@ import type { Hash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
+import { fileStamp } from './file-stamp';
 import { UnusableArchiveError } from './unusable-archive-error';
 
 /** The start of a file, and what it should be. */
@@ -45,7 +46,7 @@ export async function checkedDigest({
     const file = await open(location);
     try {
       const stats = await file.stat({ bigint: true });
-      const stamp = stampOf(stats);
+      const stamp = fileStamp(stats);
       const digesting = known.get(stamp) ?? digestStart(file, bytes);
       known.set(stamp, digesting);
       const digest = await digesting;
@@ -72,7 +73,7 @@ export async function rememberDigest(
   digest: Hash,
 ): Promise<void> {
   const stats = await stat(location, { bigint: true });
-  known.set(stampOf(stats), Promise.resolve(digest));
+  known.set(fileStamp(stats), Promise.resolve(digest));
 }
 
 /**
@@ -93,11 +94,6 @@ export async function fileIdentity(
 
 function identityOf({ dev, ino, size }: BigIntStats): string {
   return [dev, ino, size].join(' ');
-}
-
-/** Tells also whether something else has written to it. */
-function stampOf(stats: BigIntStats): string {
-  return `${identityOf(stats)} ${stats.mtimeNs}`;
 }
 
 async function digestStart(file: FileHandle, bytes: number): Promise<Hash> {

@@ -1,8 +1,9 @@
 import { createHash, getHashes } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LambdaPyError } from '../workspace/errors';
 import type { DistributionFile, LargeFile } from './distribution';
+import { readPart } from './file-part';
 import { conflictError } from './merge-segments';
 import type { RecordedFile } from './record';
 
@@ -64,7 +65,7 @@ function largeFile(
   const bytes = statSync(location, { throwIfNoEntry: false })?.size ?? 0;
   if (bytes < LARGE_BYTES) return undefined;
   return {
-    head: readHead(location),
+    head: readPart(location, 0, HEAD_BYTES),
     source: {
       location,
       bytes,
@@ -72,16 +73,6 @@ function largeFile(
     },
     check,
   };
-}
-
-function readHead(location: string): Uint8Array {
-  const head = Buffer.alloc(HEAD_BYTES);
-  const descriptor = openSync(location, 'r');
-  try {
-    return head.subarray(0, readSync(descriptor, head));
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function readIfPresent(path: string): Buffer | undefined {

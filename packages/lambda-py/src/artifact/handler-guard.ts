@@ -1,7 +1,8 @@
 import { LambdaPyError } from '../workspace/errors';
+import { findPythonOfVersion } from '../workspace/python';
 import type { Service } from '../workspace/service';
 import type { HandlerModule } from './handler-source';
-import type * as search from './handler-names';
+import { helperInterpreter } from './interpreter';
 import { pythonCompiler } from './python-compiler';
 import type { ModuleNames } from './python-compiler';
 import { targetInterpreter } from './target-interpreter';
@@ -30,7 +31,11 @@ export async function requireHandler(
   if (names !== undefined) judgeNames(service, handler, names);
 }
 
-/** Reads the names with the interpreter that compiles for the runtime, which a service without bytecode need not have. */
+/**
+ * Reads the names with the interpreter that compiles for the runtime. A service without bytecode need not have one: then
+ * it is the helper interpreter. What that cannot parse may be a newer Python's syntax: the runtime's own version decides,
+ * and where this machine lacks it, nobody can.
+ */
 async function readNames(
   workspaceRoot: string,
   { runtime: { pythonVersion }, artifact }: Service,
@@ -41,13 +46,13 @@ async function readNames(
       (await targetInterpreter(workspaceRoot, pythonVersion)).executable,
     );
   }
-  return searching().readNamesWithHelper(workspaceRoot, pythonVersion, read);
-}
-
-/** Loaded only for a service without bytecode. */
-function searching(): typeof search {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('./handler-names') as typeof search;
+  const helper = await helperInterpreter(workspaceRoot);
+  const names = await read(helper.executable);
+  if ('names' in names || helper.version.startsWith(`${pythonVersion}.`)) {
+    return names;
+  }
+  const exact = await findPythonOfVersion(pythonVersion, workspaceRoot);
+  return exact && read(exact.executable);
 }
 
 /**

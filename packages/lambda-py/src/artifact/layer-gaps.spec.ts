@@ -39,7 +39,8 @@ async function gapsOf(
   };
   const service = sampleService({ artifact: artifactOptionsOf(serviceTable) });
   const entries = await selectEntries(entriesOf(SEGMENTS), layer);
-  const archive = archiveInMemory('', {
+  const archive = archiveInMemory({
+    key: '',
     segments: SEGMENTS,
     entries,
     prefix: 'python/',

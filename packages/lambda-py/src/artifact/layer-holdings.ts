@@ -52,6 +52,7 @@ export async function layerHoldings(
   place: PackPlace,
   service: Service,
 ): Promise<LayerHoldings> {
+  if (service.layers.length === 0) return { layers: [], held: new Map() };
   const lock = requireLockFile(place.workspaceRoot);
   const held = new Map<string, HeldDistribution>();
   const whole = new Set<string>();

@@ -35,7 +35,8 @@ export async function makeArchive(
       adviseOnSize(project, entries),
     );
   }
-  return openArchiveCache(workspaceRoot).make(key, {
+  return openArchiveCache(workspaceRoot).make({
+    key,
     segments,
     entries,
     prefix: ZIP_PREFIXES[codeRoot],

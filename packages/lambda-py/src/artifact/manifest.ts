@@ -117,7 +117,11 @@ export function describeArtifact(
     codeSha256: zip.sha256.toString('base64'),
     distributions: distributions.map(
       ({ name, version, local, bytes, compressedBytes }) => ({
-        ...{ name, version, local, bytes, compressedBytes },
+        name,
+        version,
+        local,
+        bytes,
+        compressedBytes,
       }),
     ),
   };

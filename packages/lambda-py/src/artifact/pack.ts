@@ -5,7 +5,7 @@ import type { ArtifactContents } from './artifact-contents';
 import { explainDiskError } from './disk-error';
 import { requireHandler } from './handler-guard';
 import { findHandlerModule } from './handler-source';
-import type * as holdings from './layer-holdings';
+import { layerHoldings } from './layer-holdings';
 import { directUploadWarning } from './limits';
 import type { Manifest } from './manifest';
 import { planArtifact } from './plan-artifact';
@@ -43,10 +43,7 @@ export function packService({
 }: PackOptions & { readonly service: Service }): Promise<Manifest> {
   return explained(given, async (options) => {
     const { workspaceRoot, report = false } = options;
-    const { layers, held } =
-      service.layers.length === 0
-        ? { layers: [], held: new Map<string, unknown>() }
-        : await holding().layerHoldings(options, service);
+    const { layers, held } = await layerHoldings(options, service);
     const manifest = await withArchive(async (isArchiveUsed) => {
       const plan = await planArtifact({
         ...planRequest(options, service),
@@ -126,12 +123,6 @@ function once(tell: (message: string) => void): (message: string) => void {
     told.add(message);
     tell(message);
   };
-}
-
-/** Loaded only for a service that uses layers. */
-function holding(): typeof holdings {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('./layer-holdings') as typeof holdings;
 }
 
 function planRequest(

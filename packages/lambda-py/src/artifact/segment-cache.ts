@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CACHE_FOLDER } from '../workspace/cache-folder';
 import { openArtifactCache } from './artifact-cache';
+import { fileStamp } from './file-stamp';
 import type { Segment, SegmentDescription } from './segment';
 import { parseSegment, writeSegment } from './segment-file';
 
@@ -56,11 +57,9 @@ export function openSegmentCache(workspaceRoot: string): SegmentCache {
   };
 }
 
-/** Tells a file from what another process, or damage, puts in its place. */
 function stampOf(path: string): string | undefined {
   try {
-    const { ino, size, mtimeNs } = statSync(path, { bigint: true });
-    return [ino, size, mtimeNs].join(' ');
+    return fileStamp(statSync(path, { bigint: true }));
   } catch {
     // Not there, or nothing that this user may read: it is made again.
     return undefined;

@@ -19,7 +19,7 @@ import { openPendingFile } from './pending-file';
 import type { PendingFile } from './pending-file';
 import type { Plan } from './plan-artifact';
 import { bomName, describeBom } from './sbom';
-import type * as sizeAdvice from './size-advice';
+import { adviseOnSize } from './size-advice';
 import { renderSizeReport, reportName } from './size-report';
 import { UnusableArchiveError } from './unusable-archive-error';
 import { writeZip } from './write-zip';
@@ -61,7 +61,7 @@ export async function writeArtifact({
   const { archive, local, distributions } = contents;
   const { projectName } = project;
   const advise = (): Promise<readonly string[]> =>
-    advising().adviseOnSize(project, contents.entries());
+    adviseOnSize(project, contents.entries());
   const requireWithinBudget = (
     kind: 'zip' | 'unzipped',
     bytes: number,
@@ -150,12 +150,6 @@ async function copyContents(
   if (!isSameFile) throw new UnusableArchiveError();
   if (copied.status === 'rejected') throw copied.reason;
   return digest;
-}
-
-/** Loaded only for an artifact that is too large. */
-function advising(): typeof sizeAdvice {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('./size-advice') as typeof sizeAdvice;
 }
 
 /** A file that is the same already need not be written. */

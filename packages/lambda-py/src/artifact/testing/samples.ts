@@ -60,7 +60,7 @@ export function sampleArchive(
   prefix = '',
 ): ClosureArchive {
   const entries = mergeEntries(entriesOf(segments));
-  return archiveInMemory('', { segments, entries, prefix });
+  return archiveInMemory({ key: '', segments, entries, prefix });
 }
 
 /** What an artifact of segments holds: all of them. */
