@@ -1,24 +1,14 @@
 import { createHash } from 'node:crypto';
-import {
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  utimesSync,
-} from 'node:fs';
+import { readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { CACHE_FOLDER, makeCacheFolder } from '../workspace/cache-folder';
+import { cleanNowAndThen, USE_RESOLUTION_MS } from './clean-cache';
 import { isDiskError } from './disk-error';
 import { openPendingFile, writeWhole } from './pending-file';
 import type { PendingFile } from './pending-file';
 
 /** The most bytes that a workspace keeps of segments, and of archives: each some fifty closures of 20 MB. */
 export const CACHE_LIMIT_BYTES = 1024 ** 3;
-
-// A use is noted once an hour at most, so that reading the cache hardly writes to it.
-const USE_RESOLUTION_MS = 3_600_000;
-// Files that parallel runs have just written or used are never removed.
-const SHORTEST_LIFE_MS = 2 * USE_RESOLUTION_MS;
 
 /**
  * A folder of the workspace's cache with files by content key.
@@ -33,8 +23,8 @@ export interface ArtifactCache {
   /** Reads what is kept under a key; `undefined` where there is nothing. */
   readonly load: (key: string) => Buffer | undefined;
   /**
-   * Keeps a content under a key, and then removes what was used least recently, down to the limit; false where the disk
-   * refuses it.
+   * Keeps a content under a key, and now and then removes what was used least recently, down to the limit; false where
+   * the disk refuses it.
    */
   readonly store: (key: string, ...content: readonly Uint8Array[]) => boolean;
   /** Keeps a content as {@link ArtifactCache.store} does, while it is made: `make` writes it to a file. */
@@ -83,7 +73,7 @@ export function openArtifactCache(
       try {
         makeCacheFolder(workspaceRoot, name);
         writeWhole(join(folder, key), ...content);
-        removeLeastRecentlyUsed(folder, limitBytes, Date.now());
+        cleanNowAndThen(folder, limitBytes);
         return true;
       } catch (error) {
         if (!isDiskError(error)) throw error;
@@ -100,7 +90,7 @@ export function openArtifactCache(
         } finally {
           file.discard();
         }
-        removeLeastRecentlyUsed(folder, limitBytes, Date.now());
+        cleanNowAndThen(folder, limitBytes);
         return true;
       } catch (error) {
         if (!isDiskError(error)) throw error;
@@ -127,24 +117,5 @@ function noteUse(path: string): void {
     utimesSync(path, now / 1000, now / 1000);
   } catch {
     // A cache that may only be read serves as well; it is then nobody's to clean.
-  }
-}
-
-function removeLeastRecentlyUsed(
-  folder: string,
-  limitBytes: number,
-  now: number,
-): void {
-  const files = readdirSync(folder)
-    .map((name) => join(folder, name))
-    .map((path) => ({ path, stat: statSync(path, { throwIfNoEntry: false }) }))
-    .flatMap(({ path, stat }) => (stat === undefined ? [] : [{ path, stat }]))
-    .sort((one, other) => one.stat.mtimeMs - other.stat.mtimeMs);
-  let excess =
-    files.reduce((total, { stat }) => total + stat.size, 0) - limitBytes;
-  for (const { path, stat } of files) {
-    if (excess <= 0 || now - stat.mtimeMs < SHORTEST_LIFE_MS) return;
-    rmSync(path, { force: true });
-    excess -= stat.size;
   }
 }

@@ -97,31 +97,47 @@ describe('openSegmentCache', () => {
 });
 
 describe('openArtifactCache', () => {
-  it('removes what was used least recently, down to its limit', () => {
+  const aged = (root: string, name: string, hours: number) => {
+    const seconds = Date.now() / 1000 - hours * 3600;
+    utimesSync(join(root, '.nx/lambda-py', name), seconds, seconds);
+  };
+  const thingsOf = (root: string) =>
+    readdirSync(join(root, '.nx/lambda-py/things'));
+
+  it('removes what was used least recently, down to its limit, once an hour', () => {
     const root = temporaryFolder();
     const cache = openArtifactCache(root, 'things', 250);
-    const old = (key: string, hours: number) => {
-      const seconds = Date.now() / 1000 - hours * 3600;
-      utimesSync(join(root, '.nx/lambda-py/things', key), seconds, seconds);
-    };
     for (const key of ['a', 'b', 'c']) cache.store(key, Buffer.alloc(80));
-    old('a', 9);
-    old('b', 8);
-    old('c', 7);
+    aged(root, 'things/a', 9);
+    aged(root, 'things/b', 8);
+    aged(root, 'things/c', 7);
     expect(cache.load('a')).toHaveLength(80);
     cache.store('d', Buffer.alloc(80));
-    expect(['a', 'b', 'c', 'd'].filter((key) => cache.load(key))).toEqual([
-      'a',
-      'c',
-      'd',
-    ]);
+    expect(thingsOf(root)).toEqual(['a', 'b', 'c', 'd']);
+    aged(root, 'things.cleaned', 2);
+    cache.store('d', Buffer.alloc(80));
+    expect(thingsOf(root)).toEqual(['a', 'c', 'd']);
+  });
+
+  it('removes what was not used for thirty days, even below the limit', () => {
+    const root = temporaryFolder();
+    const cache = openArtifactCache(root, 'things');
+    for (const key of ['a', 'b']) cache.store(key, Buffer.alloc(1));
+    aged(root, 'things/a', 31 * 24);
+    aged(root, 'things/b', 29 * 24);
+    // In the future: the clock was set back.
+    aged(root, 'things.cleaned', -2);
+    cache.store('c', Buffer.alloc(1));
+    expect(thingsOf(root)).toEqual(['b', 'c']);
   });
 
   it('keeps what parallel runs have just written, even above the limit', () => {
-    const cache = openArtifactCache(temporaryFolder(), 'things', 100);
+    const root = temporaryFolder();
+    const cache = openArtifactCache(root, 'things', 100);
     cache.store('a', Buffer.alloc(80));
+    aged(root, 'things.cleaned', 2);
     cache.store('b', Buffer.alloc(80));
-    expect(cache.load('a')).toBeDefined();
+    expect(thingsOf(root)).toEqual(['a', 'b']);
   });
 });
 
