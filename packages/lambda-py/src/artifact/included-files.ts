@@ -26,7 +26,7 @@ export interface IncludeRequest {
 // What Nx does not count among the inputs of pack (the named input `production`): an artifact that held any of it
 // would not be packed anew when it changes. None of it is for a function that runs.
 const NOT_FOR_PRODUCTION =
-  /^(?:tests|events|infra)\/|^(?:local\.env|README\.md|\.?ruff\.toml|pytest\.ini|\.coveragerc)$/;
+  /^(?:tests|events|infra|docs)\/|^(?:local\.env|README\.md|\.?ruff\.toml|pytest\.ini|\.coveragerc)$/;
 
 /**
  * The files that the project's option `include` names, each at its path in the project's folder.
@@ -85,7 +85,7 @@ function noMatchError(
     location: '[tool.lambda-py] include',
     problem: 'the glob matches no file that can be included',
     found: JSON.stringify(pattern),
-    expected: `a glob of files in ${projectRoot}; tests/, events/, infra/, local.env, README.md and the settings of tools are for no function that runs`,
+    expected: `a glob of files in ${projectRoot}; tests/, events/, infra/, docs/, local.env, README.md and the settings of tools are for no function that runs`,
     mend: 'correct the glob, or remove it',
   });
 }

@@ -469,6 +469,7 @@ describe('packService', () => {
     ],
     ['include = ["konfig"]', /include: the glob matches no file/],
     ['include = ["tests/**"]', /include: the glob matches no file/],
+    ['include = ["docs/**"]', /include: the glob matches no file/],
     ['botocore-services = ["s3"]', /the artifact has no botocore/],
     ['budgets = { zip = "1 kB" }', /over its budget[^]*six 1\.17\.0/],
   ])('refuses %s, and keeps the earlier output', async (line, message) => {

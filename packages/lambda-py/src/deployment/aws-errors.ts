@@ -39,6 +39,19 @@ export function isNotFound(error: unknown): boolean {
   );
 }
 
+/**
+ * Whether AWS says no more than that this is forbidden. So S3 answers a `HeadObject` of what is not there to whoever may
+ * not list the bucket: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ *
+ * @param error - anything that was thrown
+ */
+export function isForbidden(error: unknown): boolean {
+  const { $metadata } = error as {
+    readonly $metadata?: { readonly httpStatusCode?: number };
+  };
+  return error instanceof Error && $metadata?.httpStatusCode === 403;
+}
+
 const CREDENTIALS = new Set([
   'CredentialsProviderError',
   'ExpiredToken',

@@ -45,6 +45,23 @@ describe('provideCode', () => {
     ).toHaveLength(1);
   });
 
+  it('puts it there where it may not be looked for, and says what may not be put', async () => {
+    const { aws, endpoint } = await makeBench();
+    const settings = { region: 'eu-central-1', endpoint };
+    const forbid = (...operations: readonly string[]): void => {
+      aws.fault = ({ operation }) =>
+        operations.includes(operation) ? 'forbidden' : undefined;
+    };
+    forbid('HeadObject');
+    await provideCode(packed(), 's3', 'artifacts', settings);
+
+    expect(aws.objects.size).toBe(1);
+    forbid('HeadObject', 'PutObject');
+    await expect(
+      provideCode(packed('third'), 's3', 'artifacts', settings),
+    ).rejects.toThrow('Access Denied');
+  });
+
   it.each(['drop', 'error 500', 'throttle', 'drop after'] as const)(
     'puts it there through a passing fault: %s',
     async (fault) => {

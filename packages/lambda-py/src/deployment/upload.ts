@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { LambdaPyError } from '../workspace/errors';
-import { errorNameOf, isNotFound } from './aws-errors';
+import { errorNameOf, isForbidden, isNotFound } from './aws-errors';
 import { clientSettings } from './aws-settings';
 import type { AwsSettings } from './aws-settings';
 import type { CodeLocation } from './function-api';
@@ -69,7 +69,7 @@ async function putOnce(
       );
       if (ContentLength === zip.zipBytes) return;
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      if (!isNotFound(error) && !isForbidden(error)) throw error;
     }
     await client.send(
       new PutObjectCommand({

@@ -16,7 +16,9 @@ export type Fault =
   | 'drop after'
   | 'hang'
   | 'hang after'
-  | 'expired credentials';
+  | 'expired credentials'
+  /** As S3 says it. */
+  | 'forbidden';
 
 /** A request as it came. */
 export interface SeenRequest {
@@ -78,6 +80,15 @@ export class FakeAws {
         return;
       case 'expired credentials':
         this.refuse(response, 403, 'ExpiredTokenException');
+        return;
+      case 'forbidden':
+        response.writeHead(403, { 'Content-Type': 'application/xml' });
+        // An answer to HEAD has no body.
+        response.end(
+          request.method === 'HEAD'
+            ? undefined
+            : '<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>',
+        );
         return;
       case 'error 500':
         this.refuse(response, 500, 'ServiceException');
