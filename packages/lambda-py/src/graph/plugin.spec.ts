@@ -169,9 +169,10 @@ describe('createNodes', () => {
       ['deploy', 'lambda-py:deploy', false, []],
       ['rollback', 'lambda-py:rollback', false, []],
     ]);
-    expect(orders?.targets?.['pack']?.outputs).toEqual([
-      '{workspaceRoot}/dist/{projectRoot}',
-    ]);
+    expect(orders?.targets?.['pack']).toMatchObject({
+      outputs: ['{options.outputPath}'],
+      options: { outputPath: 'dist/{projectRoot}' },
+    });
     expect(orders?.targets?.['test']?.outputs).toEqual([
       '{workspaceRoot}/coverage/{projectRoot}',
     ]);

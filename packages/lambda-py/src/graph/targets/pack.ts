@@ -9,7 +9,9 @@ export function packTarget(context: InputContext): TargetConfiguration {
     executor: 'lambda-py:pack',
     cache: true,
     inputs: packInputs(context),
-    outputs: ['{workspaceRoot}/dist/{projectRoot}'],
+    // Wherever the option has it go: what a cache hit brings back.
+    outputs: ['{options.outputPath}'],
+    options: { outputPath: 'dist/{projectRoot}' },
     ...syncGeneratorsOf(context),
     metadata: {
       technologies: ['aws-lambda'],
