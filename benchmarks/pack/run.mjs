@@ -44,7 +44,7 @@ const { values: options } = parseArgs({
     interpreter: { type: 'string', default: 'python3' },
     // Also measures one pack each with empty caches of pip and uv: it downloads everything, again and again.
     cold: { type: 'boolean', default: false },
-    // One round of S, to see that every subject works.
+    // Two rounds of S, to see that every subject works.
     quick: { type: 'boolean', default: false },
   },
 });
