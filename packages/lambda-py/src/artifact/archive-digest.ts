@@ -92,8 +92,9 @@ export async function fileIdentity(
   }
 }
 
-function identityOf({ dev, ino, size }: BigIntStats): string {
-  return [dev, ino, size].join(' ');
+/** Without the device: on some versions of Windows a path and an open file tell it differently. */
+function identityOf({ ino, size }: BigIntStats): string {
+  return [ino, size].join(' ');
 }
 
 async function digestStart(file: FileHandle, bytes: number): Promise<Hash> {

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDiskError } from './disk-error';
 
 /** A use is noted once an hour at most, so that reading the cache hardly writes to it. */
 export const USE_RESOLUTION_MS = 3_600_000;
@@ -20,7 +21,15 @@ const LONGEST_LIFE_MS = 30 * 24 * USE_RESOLUTION_MS;
  * @param limitBytes - the most bytes that stay; what is younger than two hours stays in any case
  */
 export function cleanNowAndThen(folder: string, limitBytes: number): void {
-  const now = Date.now();
+  try {
+    clean(folder, limitBytes, Date.now());
+  } catch (error) {
+    // Nobody's to clean, or somebody reads what would go: another time.
+    if (!isDiskError(error)) throw error;
+  }
+}
+
+function clean(folder: string, limitBytes: number, now: number): void {
   // Beside the folder; its date says when it was last cleaned.
   const mark = `${folder}.cleaned`;
   const cleaned = statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? 0;

@@ -5,6 +5,10 @@ const REASONS: Readonly<Record<string, { reason: string; mend: string }>> = {
     reason: 'permission denied',
     mend: 'make it writable for this user',
   },
+  EBUSY: {
+    reason: 'another program has it open',
+    mend: 'close it there, and run the target again',
+  },
   EDQUOT: { reason: 'the disk quota is used up', mend: 'free some space' },
   EEXIST: {
     reason: 'a file is in the place of its folder',

@@ -6,6 +6,7 @@ import {
   copySources,
   digestSources,
   listMemberSources,
+  nameInGit,
 } from './member-sources';
 import { gitIgnored } from './git-ignored';
 import { useTemporaryFolders } from './testing/samples';
@@ -20,6 +21,9 @@ describe('listMemberSources', () => {
       'libs/kit/.gitignore': '',
       'libs/kit/pyproject.toml': '',
       'libs/kit/src/kit/__init__.py': '',
+      'libs/kit/src/kit/.DS_Store': '',
+      'libs/kit/src/kit/._data.json': '',
+      'libs/kit/src/kit/Thumbs.db': '',
       'libs/kit/src/kit/__pycache__/a.pyc': '',
       'libs/kit/src/kit/dist/kept.txt': '',
       'libs/kit/src/kit.egg-info/PKG-INFO': '',
@@ -81,6 +85,12 @@ describe('listMemberSources', () => {
       'libs/kit/src/kit/generated/c.py',
       'libs/kit/src/kit/tracked.txt',
     ]);
+  });
+
+  it('names a file as git on macOS does', () => {
+    const typed = 'e\u0301.json';
+    expect(nameInGit(typed, 'darwin')).toBe('\u00e9.json');
+    expect(nameInGit(typed, 'linux')).toBe(typed);
   });
 
   it('leaves out the same in a checkout of another user', async () => {

@@ -34,6 +34,9 @@ const TOOL_FOLDERS: ReadonlySet<string> = new Set([
   'node_modules',
 ]);
 
+/** What file managers leave beside the files that somebody looks at, and a build backend takes for data. */
+const DESKTOP_FILE = /^(?:\.DS_Store|\._.*|Thumbs\.db|desktop\.ini)$/i;
+
 /**
  * Lists all that the wheel of a member may be made from: every file of its folder but what tools leave there and what
  * git ignores, and the .gitignore files above it, which hatch goes by.
@@ -61,10 +64,14 @@ export function listMemberSources(
     if (above.includes(real)) return;
     for (const name of readdirSync(folder)) {
       const location = join(folder, name);
-      const inProject = `${path}${name}`;
+      const inProject = `${path}${nameInGit(name)}`;
       // A dangling link has no stat.
       const stat = statSync(location, { throwIfNoEntry: false });
-      if (stat?.isFile() === true && !name.endsWith('.pyc')) {
+      if (
+        stat?.isFile() === true &&
+        !name.endsWith('.pyc') &&
+        !DESKTOP_FILE.test(name)
+      ) {
         const file = { path: `${prefix}${inProject}`, location };
         if (isIgnored(file.path)) onIgnored?.(file.path);
         else files.push(file);
@@ -81,6 +88,21 @@ export function listMemberSources(
   return [...files, ...ignoreFilesAbove(workspaceRoot, projectRoot)].sort(
     (one, other) => (one.path < other.path ? -1 : 1),
   );
+}
+
+/**
+ * The name of a file as git has it. macOS keeps the form in which it was typed; git has the composed one there, and so has
+ * a checkout on Linux.
+ *
+ * @param name - as the file system has it
+ * @param platform - this machine's when left out
+ * @returns the same name, in the form of git
+ */
+export function nameInGit(
+  name: string,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  return platform === 'darwin' ? name.normalize('NFC') : name;
 }
 
 /** Caches, and what building leaves: setuptools even packs what an earlier build left in `build/lib`. */

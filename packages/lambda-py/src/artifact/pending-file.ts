@@ -132,8 +132,8 @@ function pendingName(name: string): string {
 function removeLeftovers(folder: string, name: string): void {
   for (const file of readdirSync(folder)) {
     const groups = PENDING.exec(file)?.groups;
-    if (groups?.['name'] === name && isAbandoned(groups['mark'] ?? '')) {
-      rmSync(join(folder, file), { force: true });
-    }
+    if (groups?.['name'] !== name) continue;
+    const path = join(folder, file);
+    if (isAbandoned(groups['mark'] ?? '', path)) rmSync(path, { force: true });
   }
 }

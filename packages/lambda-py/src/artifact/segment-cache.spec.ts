@@ -142,6 +142,23 @@ describe('openArtifactCache', () => {
 });
 
 describe('inWorkFolder', () => {
+  it('does not fail for what cannot be removed', async () => {
+    const root = temporaryFolder();
+    const remove = jest
+      .spyOn(jest.requireActual<{ rmSync: () => void }>('node:fs'), 'rmSync')
+      .mockImplementation(() => {
+        throw Object.assign(new Error('in use'), { code: 'EBUSY' });
+      });
+    try {
+      await expect(
+        inWorkFolder(root, () => Promise.resolve('done')),
+      ).resolves.toBe('done');
+      expect(remove).toHaveBeenCalled();
+    } finally {
+      remove.mockRestore();
+    }
+  });
+
   it('removes its folder, and those of killed processes', async () => {
     const root = temporaryFolder();
     const { pid: dead } = spawnSync(process.execPath, ['-e', '']);
@@ -236,11 +253,16 @@ describe('openPendingFile', () => {
     const leftover = `.a.${machine}-${dead}-00.pending`;
     const foreign = `.a.0-${dead}-00.pending`;
     const running = `.a.${machine}-${process.ppid}-00.pending`;
+    const old = `.a.0-${dead}-01.pending`;
     const folder = temporaryFolder({
       [leftover]: '',
       [foreign]: '',
       [running]: '',
+      [old]: '',
     });
+    // Of a machine that may have another name by now.
+    const dayBefore = Date.now() / 1000 - 25 * 3600;
+    utimesSync(join(folder, old), dayBefore, dayBefore);
     openPendingFile(join(folder, 'a')).discard();
     expect(readdirSync(folder).sort()).toEqual([foreign, running].sort());
   });

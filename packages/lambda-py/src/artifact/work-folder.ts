@@ -67,7 +67,7 @@ function folderOnDemand<Path extends string | undefined>(
   const remove = (): void => {
     isRemoved = true;
     if (made?.path === undefined) return;
-    rmSync(made.path, { recursive: true, force: true });
+    removeIfPossible(made.path);
   };
   return {
     path: () => {
@@ -104,12 +104,21 @@ function makeWorkFolder(workspaceRoot: string): string | undefined {
 /** What killed processes have left goes, whether or not this work needs a folder. */
 function removeLeftovers(parent: string): void {
   for (const name of listIfPresent(parent)) {
-    if (!isAbandoned(name.split('-').slice(0, 2).join('-'))) continue;
-    try {
-      rmSync(join(parent, name), { recursive: true, force: true });
-    } catch {
-      // A tool that the killed process had started may still write there. The next run tries again.
-    }
+    const mark = name.split('-').slice(0, 2).join('-');
+    const folder = join(parent, name);
+    if (isAbandoned(mark, folder)) removeIfPossible(folder);
+  }
+}
+
+/**
+ * A scanner on Windows, or a tool that a killed process had started, may still use what is in a folder. The work is done,
+ * whatever becomes of it; the next run tries again.
+ */
+function removeIfPossible(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    // It stays, and takes space until then.
   }
 }
 

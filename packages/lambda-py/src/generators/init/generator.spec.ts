@@ -377,7 +377,7 @@ describe('init in a repository that has some of it', () => {
     const after = tree.read('.gitignore', 'utf8') ?? '';
     expect(after.startsWith(before)).toBe(true);
     const added = after.slice(before.length).trim().split('\n');
-    expect(added).toHaveLength(14 - present);
+    expect(added).toHaveLength(15 - present);
     expect(added).toContain('coverage/');
   });
 

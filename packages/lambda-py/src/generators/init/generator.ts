@@ -18,6 +18,7 @@ import type { InitGeneratorSchema } from './schema';
 
 /** What the targets and the tools leave in the workspace, none of it for git. */
 const IGNORED = [
+  '.DS_Store',
   '.venv/',
   'dist/',
   'coverage/',
