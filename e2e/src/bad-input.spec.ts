@@ -1,4 +1,10 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { Workspace } from './support/workspace';
 
@@ -119,10 +125,14 @@ describe('bad input', () => {
     };
 
     it('names what it needs where there is no Python', () => {
+      // The environment's own would do.
+      const environment = join(workspace.root, '.venv');
+      renameSync(environment, `${environment}-aside`);
       const { exitCode, output } = workspace.tryNx(
         ['generate', 'lambda-py:service', 'invoices'],
         { PATH: barePath(), PYENV_ROOT: '/nowhere' },
       );
+      renameSync(`${environment}-aside`, environment);
 
       expect(output).toContain('no Python 3.11 or later was found');
       expect(exitCode).not.toBe(0);

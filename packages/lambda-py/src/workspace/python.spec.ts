@@ -14,7 +14,7 @@ const setEnvironment = useEnvironment();
 function machine() {
   const [bin, pyenv, workspace] = [makeFolder(), makeFolder(), makeFolder()];
   setEnvironment({ PATH: bin.path, PYENV_ROOT: pyenv.path });
-  return { bin, pyenv, workspace: workspace.path };
+  return { bin, pyenv, folder: workspace, workspace: workspace.path };
 }
 
 describe('findPython', () => {
@@ -48,6 +48,45 @@ describe('findPython', () => {
     expect(await findPython(workspace)).toMatchObject({ version: '3.12.1' });
   });
 
+  it.each([
+    ['under the name of its version', 'bin', 'python3.12'],
+    ['in the environment of the workspace', 'folder', '.venv/bin/python'],
+  ] as const)('takes one %s where python3 is too old', async (_, at, name) => {
+    const there = machine();
+    fakePython(there.bin, 'python3', { version: '3.9.6' });
+    const executable = fakePython(there[at], name, { version: '3.12.9' });
+    expect(await findPython(there.workspace)).toEqual({
+      executable,
+      version: '3.12.9',
+    });
+  });
+
+  it('asks the uv on PATH for one that no PATH holds, and lets it install none', async () => {
+    const { bin, workspace } = machine();
+    const elsewhere = makeFolder();
+    fakePython(bin, 'python3', { version: '3.9.6' });
+    const executable = fakePython(elsewhere, 'python', { version: '3.13.1' });
+    bin.script(
+      'uv',
+      '[ "$*" = "python find --system --no-project --no-python-downloads >=3.11" ] || exit 2',
+      `echo "${executable}"`,
+    );
+    expect(await findPython(workspace)).toEqual({
+      executable,
+      version: '3.13.1',
+    });
+  });
+
+  it('asks the launcher of Windows, there alone', async () => {
+    const { bin, workspace } = machine();
+    bin.script('py', '[ "$1 $2" = "-3 -I" ] && echo /py && echo 3.14.0');
+    expect(await findPython(workspace, 'win32')).toEqual({
+      executable: '/py',
+      version: '3.14.0',
+    });
+    await expect(findPython(workspace, 'linux')).rejects.toThrow('no Python');
+  });
+
   it('says what is missing on a machine without Python', async () => {
     const { workspace } = machine();
     expect(await rejectionOf(findPython(workspace))).toMatch(
@@ -79,6 +118,18 @@ describe('findPythonOfVersion', () => {
     expect(await of('3.13')).toBeUndefined();
     const named = fakePython(bin, 'python3.13', { version: '3.13.2' });
     expect(await of('3.13')).toEqual({ executable: named, version: '3.13.2' });
+  });
+
+  it.each([
+    ['linux', '.venv/bin/python'],
+    ['win32', '.venv/Scripts/python.exe'],
+  ] as const)('knows the environment of %s', async (platform, name) => {
+    const { folder, workspace } = machine();
+    const executable = fakePython(folder, name, { version: '3.13.5' });
+    expect(await findPythonOfVersion('3.13', workspace, platform)).toEqual({
+      executable,
+      version: '3.13.5',
+    });
   });
 });
 
