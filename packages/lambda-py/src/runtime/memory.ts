@@ -39,7 +39,9 @@ export function watchMemory(
   let peak = 0;
   let isExceeded = false;
   const look = async (): Promise<number> => {
-    peak = Math.max(peak, (await read(pid)) ?? 0);
+    // A look that fails tells nothing, as one that comes too late: a machine may have no ps.
+    const found = await read(pid).catch(() => undefined);
+    peak = Math.max(peak, found ?? 0);
     if (peak > limitMb * 1024 && !isExceeded) {
       isExceeded = true;
       onExceeded?.();

@@ -53,6 +53,15 @@ describe('the memory of a process', () => {
     expect(await watch.stop()).toBe(6);
   });
 
+  it('is unknown where nobody can tell', async () => {
+    const watch = watchMemory(1, {
+      read: () => Promise.reject(new Error('spawn ps ENOENT')),
+    });
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(await watch.look()).toBe(0);
+    expect(await watch.stop()).toBe(0);
+  });
+
   it('has a limit, which is told of once', async () => {
     let exceeded = 0;
     const looks = [128 * 1024, 128 * 1024 + 1, 999 * 1024];
