@@ -10,6 +10,9 @@ export interface NativeCode {
   readonly entries: readonly string[];
 }
 
+/** What decides which native code a machine loads: Node's `process` is one. */
+export type Host = Pick<NodeJS.Process, 'arch' | 'platform'>;
+
 // What Lambda's own runtimes bring along beside the standard library:
 // https://docs.aws.amazon.com/lambda/latest/dg/python-package.html#python-package-searchpath
 const PROVIDED_MODULES = new Set([
@@ -30,29 +33,43 @@ const UNKNOWN_SERVICE =
  * Warns of an artifact whose native code this machine cannot load. One without native code runs anywhere.
  *
  * @param native - the artifact's native code
- * @param hostArchitecture - `process.arch`
+ * @param host - this machine
  * @returns the warning; `undefined` where there is nothing to warn of
  */
 export function warnOfForeignCode(
   { architecture, entries }: NativeCode,
-  hostArchitecture: string,
+  host: Host,
 ): string | undefined {
-  if (entries.length === 0 || isNative(architecture, hostArchitecture))
-    return undefined;
+  if (entries.length === 0 || isNative(architecture, host)) return undefined;
+  const [target, machine] = difference(architecture, host);
   return (
-    `The artifact is packed for ${architecture}, and this machine is ${hostArchitecture}: its ${entries.length} native ` +
+    `The artifact is packed for ${target}, and this machine is ${machine}: its ${entries.length} native ` +
     `libraries (${entries.slice(0, 3).join(', ')}${entries.length > 3 ? ', …' : ''}) cannot be loaded here. ` +
     `What needs them fails here and may run in Lambda.`
   );
 }
 
-function isNative(
+function isNative(architecture: Architecture, host: Host): boolean {
+  return host.platform === 'linux' && architecture === architectureOf(host);
+}
+
+function architectureOf({ arch }: Host): string {
+  return arch === 'x64' ? 'x86_64' : arch;
+}
+
+const SYSTEMS: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: 'macOS',
+  win32: 'Windows',
+};
+
+/** What the artifact is for, and what this machine is instead. */
+function difference(
   architecture: Architecture,
-  hostArchitecture: string,
-): boolean {
-  return (
-    architecture === (hostArchitecture === 'x64' ? 'x86_64' : hostArchitecture)
-  );
+  { platform, arch }: Host,
+): readonly [target: string, machine: string] {
+  return platform === 'linux'
+    ? [architecture, arch]
+    : [`Linux on ${architecture}`, SYSTEMS[platform] ?? platform];
 }
 
 /**
@@ -60,14 +77,14 @@ function isNative(
  *
  * @param error - the error
  * @param native - the artifact's native code
- * @param hostArchitecture - `process.arch`
+ * @param host - this machine
  * @param service - the service that failed
  * @returns a sentence for the user; `undefined` where the error speaks for itself
  */
 export function explainError(
   error: FunctionError,
   native: NativeCode,
-  hostArchitecture: string,
+  host: Host,
   service: Service,
 ): string | undefined {
   const { errorMessage } = error;
@@ -85,11 +102,13 @@ export function explainError(
   ) {
     return `Lambda's runtime brings "${missing}" along, in a version that changes; the artifact does not hold it. Declare it as a dependency.`;
   }
-  if (
-    native.entries.length > 0 &&
-    !isNative(native.architecture, hostArchitecture)
-  ) {
-    return `The artifact is packed for ${native.architecture} and this machine is ${hostArchitecture}, so none of its native modules can be loaded here. Pack it for this machine's architecture to try it locally.`;
+  if (native.entries.length > 0 && !isNative(native.architecture, host)) {
+    const [target, machine] = difference(native.architecture, host);
+    const mend =
+      host.platform === 'linux'
+        ? "Pack it for this machine's architecture to try it locally."
+        : `To try it locally, clone the workspace in a Linux container of ${native.architecture}, and run it there.`;
+    return `The artifact is packed for ${target} and this machine is ${machine}, so none of its native modules can be loaded here. ${mend}`;
   }
   return undefined;
 }

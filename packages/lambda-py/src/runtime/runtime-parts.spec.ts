@@ -116,37 +116,52 @@ describe('hints', () => {
     architecture: 'arm64',
     entries: ['pydantic_core/_pydantic_core.so'],
   } as const;
+  const x64 = { platform: 'linux', arch: 'x64' } as const;
+  const arm64 = { platform: 'linux', arch: 'arm64' } as const;
+  const mac = { platform: 'darwin', arch: 'arm64' } as const;
   const importError = (errorMessage: string) => ({
     errorType: 'Runtime.ImportModuleError',
     errorMessage,
   });
 
   it('warn of native code for another architecture only', () => {
-    expect(warnOfForeignCode(native, 'x64')).toMatch(
+    expect(warnOfForeignCode(native, x64)).toMatch(
       /packed for arm64, and this machine is x64: its 1 native/,
     );
-    expect(warnOfForeignCode(native, 'arm64')).toBeUndefined();
+    expect(warnOfForeignCode(native, arm64)).toBeUndefined();
     expect(
-      warnOfForeignCode({ ...native, architecture: 'x86_64' }, 'x64'),
+      warnOfForeignCode({ ...native, architecture: 'x86_64' }, x64),
     ).toBeUndefined();
+    expect(warnOfForeignCode({ ...native, entries: [] }, x64)).toBeUndefined();
+  });
+
+  it('know that only Linux loads what Lambda does', () => {
+    expect(warnOfForeignCode(native, mac)).toMatch(
+      /^The artifact is packed for Linux on arm64, and this machine is macOS: its 1 native/,
+    );
     expect(
-      warnOfForeignCode({ ...native, entries: [] }, 'x64'),
-    ).toBeUndefined();
+      warnOfForeignCode(native, { platform: 'win32', arch: 'arm64' }),
+    ).toMatch('this machine is Windows');
+    expect(warnOfForeignCode({ ...native, entries: [] }, mac)).toBeUndefined();
   });
 
   it('explain an import that failed', () => {
     const missing = importError(
       "Unable to import module 'a': No module named 'pydantic_core._pydantic_core'",
     );
-    expect(explainError(missing, native, 'x64', SERVICE)).toMatch(
+    expect(explainError(missing, native, x64, SERVICE)).toMatch(
       'packed for arm64 and this machine is x64',
     );
-    expect(explainError(missing, native, 'arm64', SERVICE)).toBeUndefined();
+    expect(explainError(missing, native, arm64, SERVICE)).toBeUndefined();
+    expect(explainError(missing, native, mac, SERVICE)).toBe(
+      'The artifact is packed for Linux on arm64 and this machine is macOS, so none of its native modules can be loaded here. ' +
+        'To try it locally, clone the workspace in a Linux container of arm64, and run it there.',
+    );
     expect(
       explainError(
         { ...missing, errorType: 'ValueError' },
         native,
-        'x64',
+        x64,
         SERVICE,
       ),
     ).toBeUndefined();
@@ -154,7 +169,7 @@ describe('hints', () => {
       explainError(
         importError("No module named 'boto3'"),
         native,
-        'arm64',
+        arm64,
         SERVICE,
       ),
     ).toMatch('Declare it as a dependency');
@@ -162,7 +177,7 @@ describe('hints', () => {
       explainError(
         importError("/lib/libc.so.6: version `GLIBC_2.34' not found"),
         native,
-        'arm64',
+        arm64,
         SERVICE,
       ),
     ).toMatch('C library');
@@ -175,12 +190,12 @@ describe('hints', () => {
     const error = { ...importError(errorMessage), errorType: 'Unknown' };
     const artifact = { ...SERVICE.artifact, botocoreServices: ['s3'] };
     expect(
-      explainError(error, native, 'arm64', { ...SERVICE, artifact }),
+      explainError(error, native, arm64, { ...SERVICE, artifact }),
     ).toMatch(
       /^services\/orders\/pyproject\.toml: .* botocore-services = \["s3", "sqs"\], and pack again/,
     );
     expect(
-      explainError(error, native, 'arm64', {
+      explainError(error, native, arm64, {
         ...SERVICE,
         layers: ['aws-layer'],
       }),

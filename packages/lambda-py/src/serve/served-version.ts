@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { v } from '../workspace/validation';
 import { packLayer, packService } from '../artifact/pack';
 import { manifestPathOf } from '../runtime/artifact-manifest';
+import { warnOfForeignCode } from '../runtime/hints';
 import type { LocalOptions } from '../runtime/local-configuration';
 import type { PreparedFunction } from '../runtime/invoke';
 import { openArtifact } from '../runtime/open-artifact';
@@ -47,13 +48,14 @@ export async function openVersion(
   artifact: string,
 ): Promise<ServedVersion> {
   const { workspaceRoot, projectRoot } = served;
-  const { prepared, packed, hint } = await openArtifact(
+  const { prepared, packed, native, hint } = await openArtifact(
     workspaceRoot,
     readService(workspaceRoot, projectRoot),
     artifact,
     served,
   );
-  if (hint !== undefined) served.onWarning(hint);
+  for (const told of [hint, warnOfForeignCode(native, process)])
+    if (told !== undefined) served.onWarning(told);
   const { configuration } = prepared;
   return {
     prepared,

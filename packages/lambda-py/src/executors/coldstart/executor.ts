@@ -47,7 +47,7 @@ export default function coldstartExecutor(
       artifact,
       { envFile: options.envFile },
     );
-    const warning = warnOfForeignCode(native, process.arch);
+    const warning = warnOfForeignCode(native, process);
     const isJson = options.json ?? false;
     for (const told of [hint, warning])
       if (told !== undefined) process.stderr.write(`${told}\n`);

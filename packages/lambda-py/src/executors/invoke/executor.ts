@@ -61,7 +61,7 @@ async function invokeService(
   );
   const { prepared, native } = opened;
   if (opened.hint !== undefined) logger.warn(opened.hint);
-  const warning = warnOfForeignCode(native, process.arch);
+  const warning = warnOfForeignCode(native, process);
   if (warning !== undefined) logger.warn(warning);
   const series = await invokeSeries(prepared, {
     event,
@@ -75,7 +75,7 @@ async function invokeService(
   show(series, options.json === true, repeat * coldStarts > 1);
   const { error } = series.shown;
   if (error === undefined) return true;
-  const hint = explainError(error, native, process.arch, service);
+  const hint = explainError(error, native, process, service);
   logger.error(
     `The function failed: ${error.errorType}${hint === undefined ? '' : `\n${hint}`}`,
   );
