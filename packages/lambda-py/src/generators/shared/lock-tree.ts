@@ -6,7 +6,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +14,7 @@ import { LambdaPyError } from '../../workspace/errors';
 import { LOCK_FILE } from '../../workspace/lock-text';
 import { findPython } from '../../workspace/python';
 import { runUv } from '../../workspace/uv';
+import { linkOrCopy } from './link-or-copy';
 import { outdatedRequirements } from './requirements-plan';
 import { pyprojectFiles } from './tree-workspace';
 import { writeRequirements } from './write-requirements';
@@ -81,7 +81,7 @@ function linkSources(from: string, to: string): void {
   for (const entry of readdirSync(from)) {
     const target = join(to, entry);
     if (basename(entry) !== 'pyproject.toml' && !existsSync(target)) {
-      symlinkSync(join(from, entry), target);
+      linkOrCopy(join(from, entry), target);
     }
   }
 }
