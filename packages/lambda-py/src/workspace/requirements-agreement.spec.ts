@@ -1,3 +1,6 @@
+import { symlinkSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
 import { rejectionOf } from '../testing/errors';
 import { fakePython, fakeUv } from '../testing/fake-python';
 import {
@@ -35,6 +38,8 @@ const PRINTED = [
 ];
 
 describe('requireAgreement', () => {
+  afterEach(() => jest.restoreAllMocks());
+
   it('takes what compiles to the same pins', async () => {
     await expect(compare(...PRINTED)).resolves.toBeUndefined();
   });
@@ -58,5 +63,20 @@ describe('requireAgreement', () => {
     ).toContain(
       'a/requirements.in: uv pip compile could not resolve the file\n  found:    no solution\n',
     );
+  });
+
+  it('tells it without the folder, which uv knows by its real name', async () => {
+    const link = join(makeFolder().path, 'tmp');
+    symlinkSync(makeFolder().path, link);
+    jest.spyOn(os, 'tmpdir').mockReturnValue(link);
+    expect(
+      await rejectionOf(
+        compare(
+          'for input; do :; done',
+          'cd -P "${input%/*}" && echo "error: $PWD/requirements.in" >&2',
+          'exit 1',
+        ),
+      ),
+    ).toContain('found:    error: requirements.in\n');
   });
 });

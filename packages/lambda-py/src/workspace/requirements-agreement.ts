@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { LambdaPyError } from './errors';
 import { normaliseProjectName } from './names';
 import { findPython } from './python';
@@ -41,7 +41,10 @@ export async function requireAgreement(
   { file, direct, locked }: RequirementForms,
   { workspaceRoot, cwd, requiresPython }: AgreementContext,
 ): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'lambda-py-requirements-'));
+  // uv tells of the folder by its real name, and the one of macOS is behind a link.
+  const folder = realpathSync(
+    mkdtempSync(join(tmpdir(), 'lambda-py-requirements-')),
+  );
   try {
     const input = join(folder, 'requirements.in');
     const constraints = join(folder, 'requirements.txt');
@@ -65,7 +68,7 @@ export async function requireAgreement(
       throw new LambdaPyError({
         file,
         problem: 'uv pip compile could not resolve the file',
-        found: stderr.trim().replaceAll(`${folder}/`, ''),
+        found: stderr.trim().replaceAll(`${folder}${sep}`, ''),
         mend,
       });
     }

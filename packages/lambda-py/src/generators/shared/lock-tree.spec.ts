@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { rejectionOf } from '../../testing/errors';
@@ -85,7 +85,10 @@ describe('lockTree', () => {
     const tree = trees.make(MEMBERS);
     const scratch = makeFolder().path;
     uv(undefined);
-    jest.spyOn(os, 'tmpdir').mockReturnValue(scratch);
+    // As on macOS.
+    const link = join(makeFolder().path, 'tmp');
+    symlinkSync(scratch, link);
+    jest.spyOn(os, 'tmpdir').mockReturnValue(link);
     const message = await rejectionOf(lockTree(tree));
     jest.restoreAllMocks();
     expect(message).toBe(

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -31,7 +32,8 @@ const RESOLUTION_FILES = [LOCK_FILE, 'uv.toml', '.python-version'];
  * @throws {@link LambdaPyError} when uv cannot lock, for instance because no index is reachable
  */
 export async function lockTree(tree: Tree): Promise<void> {
-  const scratch = mkdtempSync(join(tmpdir(), 'lambda-py-lock-'));
+  // uv tells of the folder by its real name, and the one of macOS is behind a link.
+  const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'lambda-py-lock-')));
   try {
     await copyProjectFiles(tree, scratch);
     const { executable } = await findPython(tree.root);
