@@ -47,7 +47,8 @@ export async function countFormatted(
   const projectOf = projectFinder(workspaceRoot, projectRoots);
   const counts = new Map<string, number>();
   const found = new Set<string>();
-  for (const line of stderr.split('\n')) {
+  // On Windows black ends lines and writes paths as Windows does.
+  for (const line of stderr.replaceAll('\\', '/').split(/\r?\n/)) {
     const file = CLEAN.exec(line)?.groups?.['file'];
     if (file !== undefined) {
       const project = projectOf(file);

@@ -92,6 +92,19 @@ describe('findCleanProjects', () => {
     expect(calls.trim().split('\n')).toHaveLength(4);
   });
 
+  it('reads what black prints on Windows', async () => {
+    const folder = makeWorkspace(['libs/a/a.py', 'libs/b/b.py']);
+    folder.script(
+      'black',
+      `echo "black $*" >> "${folder.path}/calls"`,
+      `printf '%s\\\\libs\\\\a\\\\a.py already well formatted, good job.\\r\\n' "$PWD" >&2`,
+      `printf 'would reformat %s\\\\libs\\\\b\\\\b.py\\r\\n' "$PWD" >&2`,
+      'exit 1',
+    );
+    const { clean } = await find(folder, ['libs/a', 'libs/b']);
+    expect(Object.keys(clean)).toEqual(['libs/a']);
+  });
+
   it.each(['fix', 'format'] as const)('changes nothing: %s', async (work) => {
     const { clean, calls } = await find(
       makeWorkspace(FILES),
