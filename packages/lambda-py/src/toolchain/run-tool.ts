@@ -16,7 +16,8 @@ export { OUTPUT_LIMIT };
  * Nx keeps the output in its cache and shows it on other machines: colours are off (Nx sets FORCE_COLOR, which would beat
  * NO_COLOR in Node), and paths are relative to the workspace. What a test finds must not hang on the machine either, so
  * the time zone is Lambda's, `:UTC`
- * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html).
+ * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html); the C library of Windows knows no colon before it
+ * (https://learn.microsoft.com/cpp/c-runtime-library/reference/tzset).
  *
  * What the tool started ends with it.
  *
@@ -55,13 +56,16 @@ export function runToolSilently(
  * The environment that every tool runs in; see {@link runTool}.
  *
  * @param env - the environment that a task has
+ * @param platform - `process.platform`
  * @returns the whole environment
  */
 export function toolEnvironment(
   env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
 ): NodeJS.ProcessEnv {
   const { FORCE_COLOR: _, ...kept } = env;
-  return { ...kept, NO_COLOR: '1', TZ: ':UTC' };
+  const timeZone = platform === 'win32' ? 'UTC' : ':UTC';
+  return { ...kept, NO_COLOR: '1', TZ: timeZone };
 }
 
 /**
