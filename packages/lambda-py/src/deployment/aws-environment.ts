@@ -1,5 +1,5 @@
-import { delimiter } from 'node:path';
 import type { InfrastructureTools } from '../toolchain/infrastructure/tools';
+import { extendPath } from '../workspace/search-path';
 import { EMULATOR_CREDENTIALS, MOST_ATTEMPTS } from './aws-settings';
 import type { AwsSettings } from './aws-settings';
 
@@ -29,7 +29,9 @@ export function deployEnvironment(
           ),
         );
   return {
-    ...base,
+    ...(tools === undefined
+      ? base
+      : extendPath(base, { first: tools.executables })),
     NO_COLOR: '1',
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
@@ -45,7 +47,6 @@ export function deployEnvironment(
     ...(tools === undefined
       ? {}
       : {
-          PATH: [tools.executables, base['PATH']].join(delimiter),
           PYTHONDONTWRITEBYTECODE: '1',
           // The SAM CLI's client gives up early by default: many services are deployed at once.
           AWS_RETRY_MODE: base['AWS_RETRY_MODE'] ?? 'standard',

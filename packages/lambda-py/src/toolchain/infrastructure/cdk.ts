@@ -1,9 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { LambdaPyError } from '../../workspace/errors';
 import { INFRASTRUCTURE_FOLDER } from '../../workspace/infrastructure';
+import { extendPath } from '../../workspace/search-path';
 import { passes, toolEnvironment } from './check';
 import type { InfrastructureCheck } from './check';
 import { lintTemplates } from './cloudformation';
@@ -54,9 +55,8 @@ export async function checkCdk(check: InfrastructureCheck): Promise<boolean> {
  */
 export function cdkEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
-    ...env,
     // The libraries run in a Node of their own choice, which is the first one on PATH.
-    PATH: [env['PATH'], dirname(process.execPath)].join(delimiter),
+    ...extendPath(env, { last: dirname(process.execPath) }),
     CDK_DISABLE_CLI_TELEMETRY: 'true',
     // Its libraries warn of the Node that they run in, at length.
     JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION: '1',

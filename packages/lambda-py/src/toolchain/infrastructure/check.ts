@@ -1,6 +1,6 @@
-import { delimiter } from 'node:path';
 import type { Service } from '../../workspace/service';
 import { runProcess } from '../../workspace/process';
+import { extendPath } from '../../workspace/search-path';
 import { INFRASTRUCTURE_FILES } from './tools';
 import type { InfrastructureTools } from './tools';
 
@@ -22,9 +22,8 @@ export interface InfrastructureCheck {
 export function toolEnvironment(tools: InfrastructureTools): NodeJS.ProcessEnv {
   const { FORCE_COLOR: _, AWS_PROFILE: __, ...env } = process.env;
   return {
-    ...env,
+    ...extendPath(env, { first: tools.executables }),
     NO_COLOR: '1',
-    PATH: [tools.executables, env['PATH']].join(delimiter),
     PYTHONPATH: INFRASTRUCTURE_FILES,
     PYTHONDONTWRITEBYTECODE: '1',
     // A check that asked AWS would hang where there is none, and differ where there is.
