@@ -1,5 +1,5 @@
 import { useTemporaryFolders } from '../testing/temporary-folder';
-import { runProcess } from './process';
+import { inSameLocale, runProcess } from './process';
 
 const makeFolder = useTemporaryFolders();
 
@@ -56,9 +56,7 @@ describe('runProcess', () => {
       'console.log(process.env.PYTHONUTF8, process.env.LC_ALL)',
       { env: { LC_ALL: 'C', PYTHONUTF8: '0' } },
     );
-    expect(stdout).toMatch(
-      process.platform === 'linux' ? '1 C.UTF-8\n' : '1 C\n',
-    );
+    expect(stdout).toMatch(/^1 \w+\.UTF-8\n$/);
   });
 
   it('rejects when the program cannot be started', async () => {
@@ -78,5 +76,17 @@ describe('runProcess', () => {
     expect(process.exitCode).toBe(143);
     process.exitCode = exitCode ?? 0;
     expect(process.listenerCount('SIGTERM')).toBe(before);
+  });
+});
+
+describe('inSameLocale', () => {
+  it.each([
+    ['linux', 'C.UTF-8'],
+    ['darwin', 'en_US.UTF-8'],
+    ['win32', 'de'],
+  ] as const)('is what each machine has: %s', (platform, locale) => {
+    expect(inSameLocale({ LC_ALL: 'de', A: 'a' }, platform)).toEqual({
+      ...{ A: 'a', PYTHONUTF8: '1', LC_ALL: locale },
+    });
   });
 });

@@ -123,25 +123,33 @@ export function runProcess(
   });
 }
 
-/**
- * Python reads and writes UTF-8 by PYTHONUTF8 (PEP 540), but up to 3.12 takes the locale's encoding for `.pth` files, and
- * so cannot start in an environment whose path is not ASCII where the locale is `C`
- * (https://github.com/python/cpython/issues/77102). `C.UTF-8` is part of glibc and musl; other systems are UTF-8 by
- * themselves.
- */
-const LOCALE: NodeJS.ProcessEnv = {
-  PYTHONUTF8: '1',
-  ...(process.platform === 'linux' ? { LC_ALL: 'C.UTF-8' } : {}),
+/** `C.UTF-8` is part of glibc and musl, `en_US.UTF-8` of macOS; Python on Windows asks for neither. */
+const LOCALES: Partial<Record<NodeJS.Platform, string>> = {
+  linux: 'C.UTF-8',
+  darwin: 'en_US.UTF-8',
 };
 
 /**
  * The environment of a child process; see {@link runProcess} for its locale.
  *
+ * Python reads and writes UTF-8 by PYTHONUTF8 (PEP 540), but up to 3.12 takes the locale's encoding for `.pth` files, and
+ * so cannot start in an environment whose path is not ASCII where the locale is `C`
+ * (https://github.com/python/cpython/issues/77102).
+ *
  * @param env - what the child is given
+ * @param platform - `process.platform`
  * @returns the whole environment
  */
-export function inSameLocale(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { ...env, ...LOCALE };
+export function inSameLocale(
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): NodeJS.ProcessEnv {
+  const locale = LOCALES[platform];
+  return {
+    ...env,
+    PYTHONUTF8: '1',
+    ...(locale === undefined ? {} : { LC_ALL: locale }),
+  };
 }
 
 /** The signals by which a user, or Nx, ends a run. */
