@@ -1,7 +1,13 @@
-import { useTemporaryFolders } from '../testing/temporary-folder';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  useEnvironment,
+  useTemporaryFolders,
+} from '../testing/temporary-folder';
 import { inSameLocale, runProcess } from './process';
 
 const makeFolder = useTemporaryFolders();
+const setEnvironment = useEnvironment();
 
 function run(script: string, options = {}) {
   const cwd = makeFolder().path;
@@ -41,6 +47,39 @@ describe('runProcess', () => {
     expect(
       await run('setInterval(() => {}, 1000)', { timeoutMs: 200 }),
     ).toMatchObject({ exitCode: 137, timedOut: true });
+  });
+
+  it('kills what a child has started on Windows, where there are no groups', async () => {
+    const bin = makeFolder();
+    bin.script(
+      'taskkill',
+      `echo "$*" > "${bin.path}/arguments"`,
+      'kill -9 "$2"',
+    );
+    setEnvironment({ PATH: bin.path });
+    const { stdout, timedOut } = await runProcess(
+      process.execPath,
+      ['-e', 'console.log(process.pid); setInterval(() => {}, 1000)'],
+      { cwd: bin.path, isGroup: true, timeoutMs: 300 },
+      'win32',
+    );
+    expect(timedOut).toBe(true);
+    expect(readFileSync(join(bin.path, 'arguments'), 'utf8')).toBe(
+      `/pid ${stdout.trim()} /t /f\n`,
+    );
+  });
+
+  it('kills the child alone where Windows has no taskkill', async () => {
+    const { path } = makeFolder();
+    setEnvironment({ PATH: path });
+    expect(
+      await runProcess(
+        process.execPath,
+        ['-e', 'setInterval(() => {}, 1000)'],
+        { cwd: path, isGroup: true, timeoutMs: 300 },
+        'win32',
+      ),
+    ).toMatchObject({ timedOut: true, signal: 'SIGTERM' });
   });
 
   it('uses the environment that it is given, whole', async () => {

@@ -22,7 +22,7 @@ export interface ProcessOptions {
   readonly outputLimit?: number;
   /**
    * True where the child leads a process group: then what it started is ended with it, and does not outlive it. There
-   * are no such groups on Windows.
+   * are no such groups on Windows, where what it started is ended with it only when it is killed.
    */
   readonly isGroup?: boolean;
 }
@@ -50,6 +50,7 @@ export interface ProcessResult {
  * @param command - the executable: a path, or a name that PATH holds
  * @param args - its arguments
  * @param options - see {@link ProcessOptions}
+ * @param platform - `process.platform`
  * @returns the exit status and the output
  * @throws the operating system's error (`ENOENT`, `EACCES` …) when the program cannot be started
  */
@@ -57,18 +58,21 @@ export function runProcess(
   command: string,
   args: readonly string[],
   options: ProcessOptions,
+  platform: NodeJS.Platform = process.platform,
 ): Promise<ProcessResult> {
   return new Promise((resolve, reject) => {
-    const isGroup = options.isGroup === true && process.platform !== 'win32';
+    const isTree = options.isGroup === true && platform === 'win32';
+    const isGroup = options.isGroup === true && !isTree;
     const child = spawn(command, args, {
       cwd: options.cwd,
       detached: isGroup,
-      env: inSameLocale(options.env ?? process.env),
+      env: inSameLocale(options.env ?? process.env, platform),
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
     });
     const kill = (signal: NodeJS.Signals): void => {
-      killChild(child, isGroup, signal);
+      if (isTree) killTree(child);
+      else killChild(child, isGroup, signal);
     };
     const output = { stdout: '', stderr: '' };
     let printedTooMuch = false;
@@ -172,6 +176,19 @@ function killChild(
   } catch {
     // Nothing of it is left.
   }
+}
+
+/** https://learn.microsoft.com/windows-server/administration/windows-commands/taskkill */
+function killTree(child: ChildProcess): void {
+  const kill = (): void => void child.kill();
+  spawn('taskkill', ['/pid', String(child.pid), '/t', '/f'], {
+    env: process.env,
+    stdio: 'ignore',
+    windowsHide: true,
+  })
+    .once('error', kill)
+    // Whatever it could not do: one that has ended is not killed again.
+    .once('exit', kill);
 }
 
 type TerminationListener = (signal: NodeJS.Signals) => void;
