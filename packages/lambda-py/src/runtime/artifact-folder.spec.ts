@@ -1,7 +1,9 @@
 import {
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   truncateSync,
   utimesSync,
@@ -117,19 +119,16 @@ describe('unpackArtifact', () => {
     expect(folders.filter((path) => existsSync(path))).toHaveLength(
       folders.length,
     );
+    const sandbox = join(workspace.root, '.nx/lambda-py/sandbox');
     const longAgo = new Date(Date.now() - 24 * 3600 * 1000);
-    for (const name of readdirSync(
-      join(workspace.root, '.nx/lambda-py/sandbox'),
-    )) {
-      utimesSync(
-        join(workspace.root, '.nx/lambda-py/sandbox', name),
-        longAgo,
-        longAgo,
-      );
+    const stray = workspace.write('.nx/lambda-py/sandbox/.DS_Store', '');
+    mkdirSync(join(sandbox, `${'0'.repeat(64)}.aB3_xy`));
+    for (const name of readdirSync(sandbox)) {
+      utimesSync(join(sandbox, name), longAgo, longAgo);
     }
     unpack(workspace.zip('many.zip', { 'a.py': 'another' }));
-    expect(
-      readdirSync(join(workspace.root, '.nx/lambda-py/sandbox')),
-    ).toHaveLength(KEPT_ARTIFACTS + 1);
+    expect(existsSync(stray)).toBe(true);
+    rmSync(stray);
+    expect(readdirSync(sandbox)).toHaveLength(KEPT_ARTIFACTS + 1);
   });
 });

@@ -165,8 +165,13 @@ function moveTo(building: string, path: string): void {
   }
 }
 
+// An artifact, or one that is being unpacked: its SHA-256, and what mkdtemp adds.
+const FOLDER_NAME = /^[0-9a-f]{64}(?:\.\w+)?$/;
+
 function removeOldFolders(cache: string): void {
   const folders = readdirSync(cache)
+    // Whatever else stands there, such as a .DS_Store of macOS, is nobody's to remove.
+    .filter((name) => FOLDER_NAME.test(name))
     .map((name) => join(cache, name))
     .map((path) => ({
       path,
