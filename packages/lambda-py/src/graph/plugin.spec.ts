@@ -170,11 +170,11 @@ describe('createNodes', () => {
       ['rollback', 'lambda-py:rollback', false, []],
     ]);
     expect(orders?.targets?.['pack']).toMatchObject({
-      outputs: ['{options.outputPath}'],
+      outputs: ['{options.outputPath}/*.*'],
       options: { outputPath: 'dist/{projectRoot}' },
     });
     expect(orders?.targets?.['test']?.outputs).toEqual([
-      '{workspaceRoot}/coverage/{projectRoot}',
+      '{workspaceRoot}/coverage/{projectRoot}/*.*',
     ]);
     expect(warnings()).toEqual([]);
   });

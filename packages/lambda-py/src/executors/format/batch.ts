@@ -3,7 +3,7 @@ import { lintShared } from '../batch/lint-shared';
 import { formatterOf } from '../lint/lint-project';
 import { projectRootOf } from '../project-root';
 import { toolTimeout } from '../tool-timeout';
-import { formatProject } from './format-project';
+import { formatProject, formatWorkOf } from './format-project';
 import type { FormatExecutorSchema } from './schema';
 
 /** Formats many projects: one ruff and one formatter find those that are formatted already. */
@@ -14,7 +14,7 @@ export default batchExecutor<FormatExecutorSchema>({
       tasks.map(({ options, context }) => ({
         projectRoot: projectRootOf(context),
         formatter: formatterOf(options),
-        work: 'format',
+        work: formatWorkOf(options),
         timeout: toolTimeout(options),
       })),
       batch,

@@ -33,6 +33,21 @@ describe('the executor format', () => {
     ]);
   });
 
+  it('mends what ruff can mend besides', async () => {
+    const folder = makeFolder();
+    const uv = fakeEnvironment(folder, { ruff: '', black: '' });
+    setEnvironment({ LAMBDA_PY_UV: uv });
+    const context = executorContext(folder.path, 'libs/a');
+    expect(await formatExecutor({ fix: true }, context)).toEqual({
+      success: true,
+    });
+    const calls = readFileSync(join(folder.path, 'calls'), 'utf8').split('\n');
+    expect(calls.slice(1, 3)).toEqual([
+      'ruff check --fix -- libs/a',
+      'black -- libs/a',
+    ]);
+  });
+
   it.each([
     ['a tool fails', { ruff: '', black: 'exit 123' }, []],
     [

@@ -11,7 +11,7 @@ export function formatTarget(): TargetConfiguration {
         'Sorts the imports of a Python project and formats it in place',
       help: {
         command: 'nx run {projectName}:{targetName} --help',
-        example: {},
+        example: { options: { fix: true } },
       },
     },
   };

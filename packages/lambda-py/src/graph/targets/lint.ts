@@ -14,7 +14,7 @@ export function lintTarget(context: InputContext): TargetConfiguration {
       description: 'Checks the lint rules and the format of a Python project',
       help: {
         command: 'nx run {projectName}:{targetName} --help',
-        example: { options: { fix: true } },
+        example: { options: { formatter: 'ruff' } },
       },
     },
   };

@@ -9,8 +9,8 @@ export function packTarget(context: InputContext): TargetConfiguration {
     executor: 'lambda-py:pack',
     cache: true,
     inputs: packInputs(context),
-    // Wherever the option has it go: what a cache hit brings back.
-    outputs: ['{options.outputPath}'],
+    // Wherever the option has it go, and the files alone: a project in its folder has its own in folders below.
+    outputs: ['{options.outputPath}/*.*'],
     options: { outputPath: 'dist/{projectRoot}' },
     ...syncGeneratorsOf(context),
     metadata: {

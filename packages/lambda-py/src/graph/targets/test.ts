@@ -9,7 +9,8 @@ export function testTarget(context: InputContext): TargetConfiguration {
     executor: 'lambda-py:test',
     cache: true,
     inputs: testInputs(context),
-    outputs: ['{workspaceRoot}/coverage/{projectRoot}'],
+    // The files alone: a project in its folder has its own in folders below.
+    outputs: ['{workspaceRoot}/coverage/{projectRoot}/*.*'],
     ...syncGeneratorsOf(context),
     metadata: {
       technologies: ['pytest'],
