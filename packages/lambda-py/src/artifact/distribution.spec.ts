@@ -7,6 +7,8 @@ const FILES = {
   'kit/__pycache__/__init__.cpython-311.pyc': 'x',
   'kit-1.0.dist-info/METADATA': 'Name: kit\nVersion: 1.0\n',
   'kit-1.0.dist-info/WHEEL': 'Generator: uv 0.13.9',
+  'kit-1.0.dist-info/WHEEL.json': '{}',
+  'kit-1.0.dist-info/METADATA.json': '{}',
   'kit-1.0.dist-info/RECORD': 'bin/kit,sha256=abc,1',
   'kit-1.0.dist-info/INSTALLER': 'uv',
   'kit-1.0.dist-info/REQUESTED': '',
@@ -29,6 +31,8 @@ describe('tidyDistribution', () => {
       'kit/__init__.py',
       'kit-1.0.dist-info/METADATA',
       'kit-1.0.dist-info/WHEEL',
+      'kit-1.0.dist-info/WHEEL.json',
+      'kit-1.0.dist-info/METADATA.json',
       'kit-1.0.dist-info/entry_points.txt',
       'kit-1.0.dist-info/licenses/LICENSE',
       'kit-1.0.dist-info/RECORD',
@@ -36,7 +40,9 @@ describe('tidyDistribution', () => {
   });
 
   it("drops a local distribution's WHEEL, which names its build backend", () => {
-    expect(tidyPaths(true)).not.toContain('kit-1.0.dist-info/WHEEL');
+    expect(
+      tidyPaths(true).filter((path) => /WHEEL|METADATA\.json/.test(path)),
+    ).toEqual([]);
   });
 
   it("makes a local distribution's METADATA independent of its build backend, and no other's", () => {

@@ -70,6 +70,13 @@ const INSTALLER_NOTES: ReadonlySet<string> = new Set([
   'RECORD.p7s',
 ]);
 
+/** What says which build backend has made a wheel, and METADATA once more; the latter two are uv's, in its preview mode. */
+const BACKEND_NOTES: ReadonlySet<string> = new Set([
+  'WHEEL',
+  'WHEEL.json',
+  'METADATA.json',
+]);
+
 const DIST_INFO_FILE = /^(?<folder>[^/]+\.dist-info)\/(?<file>.+)$/;
 
 /**
@@ -94,7 +101,7 @@ export function tidyDistribution(distribution: Distribution): Distribution {
     if (path.split('/').includes('__pycache__')) return false;
     const file = DIST_INFO_FILE.exec(path)?.groups?.['file'];
     if (file === undefined) return true;
-    return !INSTALLER_NOTES.has(file) && !(local && file === 'WHEEL');
+    return !INSTALLER_NOTES.has(file) && !(local && BACKEND_NOTES.has(file));
   });
   const kept = local ? tidied.map(withMemberMetadata) : tidied;
   const folder = kept

@@ -5,7 +5,7 @@ import type { Segment, SegmentDescription } from './segment';
  * The version of all that turns a distribution into a segment: which files are left out, the canonical bytecode, deflate
  * and its level, the headers, this file's layout. Raise it with any change to them, so that no older segment is used.
  */
-export const SEGMENT_FORMAT = 5;
+export const SEGMENT_FORMAT = 6;
 
 const LENGTH_BYTES = 4;
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path/posix';
 import { contentKey, openArtifactCache } from './artifact-cache';
 import type { Distribution, DistributionFile } from './distribution';
 import type { DigestedSource } from './member-sources';
@@ -80,22 +81,40 @@ export function storeWheelLayout(
   request: WheelRequest,
   { name, version, files }: Distribution,
 ): void {
-  const laidOut = files.map((file) => laidOutFile(request, file));
+  const sourcesOf = sourceFinder(request);
+  const laidOut = files.map((file) => laidOutFile(sourcesOf(file.path), file));
   if (laidOut.includes(undefined)) return;
   const layout = { name, version, files: laidOut };
   storeJson(layoutCache(request), layoutKey(request), layout);
 }
 
+/** Finds the sources of a project that a path in its wheel may come from: it is the end of theirs. */
+function sourceFinder({
+  projectRoot,
+  sources,
+}: WheelRequest): (path: string) => readonly DigestedSource[] {
+  const prefix = projectRoot === '.' ? '' : `${projectRoot}/`;
+  // Of thousands of files, only those of the same name are compared.
+  const byName = new Map<string, DigestedSource[]>();
+  for (const source of sources) {
+    if (!source.path.startsWith(prefix)) continue;
+    const name = basename(source.path);
+    const known = byName.get(name);
+    if (known === undefined) byName.set(name, [source]);
+    else known.push(source);
+  }
+  return (path) =>
+    (byName.get(basename(path)) ?? []).filter((one) =>
+      `/${one.path}`.endsWith(`/${path}`),
+    );
+}
+
 /** A module has to be the one source of that path and content; anything else may be what the build has made. */
 function laidOutFile(
-  { projectRoot, sources }: WheelRequest,
+  [source, ...others]: readonly DigestedSource[],
   { path, read }: DistributionFile,
 ): LaidOutFile | undefined {
   const content = read();
-  const prefix = projectRoot === '.' ? '' : `${projectRoot}/`;
-  const [source, ...others] = sources.filter(
-    (one) => one.path.startsWith(prefix) && `/${one.path}`.endsWith(`/${path}`),
-  );
   if (source !== undefined && others.length === 0) {
     return source.read().equals(content)
       ? { path, source: source.path }

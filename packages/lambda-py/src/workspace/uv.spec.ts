@@ -246,6 +246,8 @@ describe('uvEnvironment', () => {
         UV_INDEX_URL: 'https://mirror.example/simple',
         UV_OFFLINE: '1',
         FORCE_COLOR: 'true',
+        UV_COMPILE_BYTECODE: '1',
+        UV_CONSTRAINT: 'constraints.txt',
         UV_FROZEN: '1',
         UV_LOCKED: '1',
         UV_NO_DEV: '1',

@@ -218,15 +218,20 @@ export async function runUv(
 }
 
 /**
- * What would make uv work on another environment or another workspace, leave uv.lock as it is, or leave the tools out.
+ * What would make uv work on another environment or another workspace, leave uv.lock as it is, leave the tools out, install
+ * other versions than uv.lock has, or contradict an option that it is given.
  * Settings of indexes, caches, certificates and the like are the user's.
  */
 const OVERRULED = [
   'FORCE_COLOR',
+  'UV_COMPILE_BYTECODE',
+  'UV_CONSTRAINT',
+  'UV_EXCLUDE',
   'UV_FROZEN',
   'UV_LOCKED',
   'UV_NO_DEFAULT_GROUPS',
   'UV_NO_DEV',
+  'UV_OVERRIDE',
   'UV_PROJECT',
   'UV_PROJECT_ENVIRONMENT',
   'UV_WORKING_DIR',
