@@ -32,7 +32,7 @@ export interface MemberDescription {
   readonly hasPytestSettings: boolean;
   /** True where the README goes into the wheel, as its description. */
   readonly hasReadme: boolean;
-  /** True where the build backend has no settings, and is one that takes nothing but modules then. */
+  /** True where the backend takes nothing but modules from the project's folders: see `Pyproject`. */
   readonly isBuiltByDefault: boolean;
   /** `[tool.uv.workspace]`; only the root has one. */
   readonly uvWorkspace?: UvWorkspaceTable;

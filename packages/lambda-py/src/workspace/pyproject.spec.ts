@@ -51,6 +51,16 @@ describe('parsePyproject', () => {
     expect(parsePyproject(text, FILE).isBackendInTree).toBe(true);
   });
 
+  it('takes a readme in a folder for a setting of the backend', () => {
+    const isBuiltByDefault = (readme: string): boolean =>
+      parsePyproject(
+        `[project]\nname = "a"\nreadme = "${readme}"\n[build-system]\nbuild-backend = "uv_build"\n`,
+        FILE,
+      ).isBuiltByDefault;
+    expect(isBuiltByDefault('README.md')).toBe(true);
+    expect(isBuiltByDefault('docs/intro.md')).toBe(false);
+  });
+
   it('reads an empty file', () => {
     expect(parsePyproject('', FILE)).toEqual({
       file: FILE,

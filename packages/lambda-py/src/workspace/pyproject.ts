@@ -1,4 +1,5 @@
 import { v } from './validation';
+import { isDescribedAtTheTop } from './describing-files';
 import { LambdaPyError } from './errors';
 import type { DefaultGroups } from './lock-summary';
 import { normaliseProjectName } from './names';
@@ -17,6 +18,8 @@ const pyprojectSchema = v.object({
       dependencies: v.optional(dependencyList),
       'optional-dependencies': v.optional(v.record(v.string(), dependencyList)),
       readme: v.optional(v.unknown()),
+      license: v.optional(v.unknown()),
+      'license-files': v.optional(v.unknown()),
       dynamic: v.optional(dependencyList),
     }),
   ),
@@ -90,7 +93,10 @@ export interface Pyproject {
   readonly hasPytestSettings: boolean;
   /** True where the README goes into the wheel, as its description. */
   readonly hasReadme: boolean;
-  /** True where the build backend has no settings, and is one that takes nothing but modules then. */
+  /**
+   * True where the build backend has no settings, and is one that takes nothing but modules then, besides a readme and
+   * licences at the project's top.
+   */
   readonly isBuiltByDefault: boolean;
   /** The raw `[tool.lambda-py]` table. */
   readonly lambdaPy?: unknown;
@@ -141,7 +147,8 @@ export function parsePyproject(text: string, file: string): Pyproject {
       buildBackend !== undefined &&
       MODULES_ALONE.includes(buildBackend) &&
       tool?.hatch === undefined &&
-      tool?.uv?.['build-backend'] === undefined,
+      tool?.uv?.['build-backend'] === undefined &&
+      isDescribedAtTheTop(project ?? {}),
     ...(tool?.uv?.['default-groups'] === undefined
       ? {}
       : { defaultGroups: tool.uv['default-groups'] }),
