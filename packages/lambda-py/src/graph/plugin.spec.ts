@@ -771,6 +771,23 @@ describe('the inputs', () => {
     expect(production).not.toContain('!{projectRoot}/README.md');
   });
 
+  it.each([
+    ['a readme in docs', 'readme = "docs/intro.md"\n', {}],
+    ['a licence in docs', 'license-files = ["docs/LICENSE.txt"]\n', {}],
+    ['settings in hatch.toml', '', { 'libs/a/hatch.toml': '' }],
+  ])('keep the docs in production for %s', async (_, inProject, more) => {
+    const nodes = await nodesOf({
+      ...files,
+      ...more,
+      'libs/a/pyproject.toml': `${project('a')}${inProject}${BUILT}`,
+    });
+    expect(nodes['libs/a']?.namedInputs?.['production']).toEqual([
+      '{projectRoot}/**/*',
+      '!{projectRoot}/local.env',
+      '!{projectRoot}/.venv/**/*',
+    ]);
+  });
+
   it('take the types of dependencies where every project has some', async () => {
     const [known, unknown] = await Promise.all(
       [{ types: ['production'] }, {}].map(async (namedInputs) => {

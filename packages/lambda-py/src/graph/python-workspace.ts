@@ -8,6 +8,7 @@ import { lockedRequirementsOf } from '../workspace/locked-requirements';
 import type { LockedRequirements } from '../workspace/locked-requirements';
 import { membershipOf } from '../workspace/member-globs';
 import { normaliseProjectName } from '../workspace/names';
+import { isSourceLayout } from '../workspace/source-layout';
 import type { MemberDescription } from './member-description';
 import { openMemberDescriptions, readLockSummary } from './workspace-files';
 import { absentMembers, missingLock, sameName } from './workspace-problems';
@@ -243,10 +244,8 @@ function projectOf(
     ...(member?.isHttpService === true ? { isHttpService: true } : {}),
     layers: member?.layers ?? [],
     isSourceLayout:
-      member?.isBuiltByDefault === true &&
-      // What is not built is read where it stands, whichever folder that is.
-      member.isPackage &&
-      hasSourceFolder,
+      member !== undefined &&
+      isSourceLayout(workspaceRoot, dirname(file), member),
     hasSourceFolder,
     hasReadme: member?.hasReadme ?? true,
     hasPytestSettings: member?.hasPytestSettings ?? false,

@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Pyproject } from './pyproject';
+
+/** Settings of hatchling beside pyproject.toml: https://hatch.pypa.io/latest/intro/#configuration */
+const HATCH_FILE = 'hatch.toml';
+
+/**
+ * Whether nothing but the modules in `src` goes into the wheel of a project, beside what describes it.
+ *
+ * @param workspaceRoot - absolute path
+ * @param projectRoot - the project's folder, relative to it
+ * @param pyproject - what its pyproject.toml says
+ * @returns false where that is not certain
+ */
+export function isSourceLayout(
+  workspaceRoot: string,
+  projectRoot: string,
+  {
+    isBuiltByDefault,
+    isPackage,
+  }: Pick<Pyproject, 'isBuiltByDefault' | 'isPackage'>,
+): boolean {
+  const folder = join(workspaceRoot, projectRoot);
+  return (
+    isBuiltByDefault &&
+    // What is not built is read where it stands, whichever folder that is.
+    isPackage &&
+    existsSync(join(folder, 'src')) &&
+    !existsSync(join(folder, HATCH_FILE))
+  );
+}
