@@ -874,6 +874,32 @@ describe('the inputs', () => {
     }
   });
 
+  it('name the folder of a layer’s dependency by path', async () => {
+    const nodes = await nodesOf({
+      'pyproject.toml': ROOT,
+      'libs/numbers/pyproject.toml': `${project('numbers')}[tool.lambda-py]\nlayer = true\nruntime = "python3.13"\n`,
+      'services/orders/pyproject.toml': `${project('orders')}${SERVICE}layers = ["numbers"]\n`,
+      'services/billing/pyproject.toml': `${project('billing')}${SERVICE}`,
+      'uv.lock': lockText(
+        [
+          {
+            name: 'numbers',
+            source: '{ virtual = "libs/numbers" }',
+            lines: ['dependencies = [{ name = "kit" }]'],
+          },
+          { name: 'kit', source: '{ directory = "vendor/kit" }' },
+          { name: 'orders', source: '{ editable = "services/orders" }' },
+          { name: 'billing', source: '{ editable = "services/billing" }' },
+        ],
+        ['members = ["billing", "numbers", "orders"]'],
+      ),
+    });
+    const packInputs = (root: string) => expandedInputs(nodes[root], 'pack');
+    const vendored = '{workspaceRoot}/vendor/kit/**/*';
+    expect(packInputs('services/orders')).toContain(vendored);
+    expect(packInputs('services/billing')).not.toContain(vendored);
+  });
+
   describe('of pack, where a project is only tested with', () => {
     const lock = lockText(
       [

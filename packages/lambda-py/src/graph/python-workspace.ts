@@ -44,7 +44,7 @@ export interface PythonProject {
   readonly dependencyNames: readonly string[];
   /** The members that the project names according to uv.lock. */
   readonly lockedNames: readonly string[];
-  /** The folders outside of any project that the project depends on, relative to the workspace root. */
+  /** The folders outside of any project that the project, or a layer that it uses, depends on, relative to the root. */
   readonly pathDependencies: readonly string[];
   /** The projects that reach its artifact, where it depends on more of them. */
   readonly packedProjects?: readonly string[];
@@ -163,7 +163,11 @@ function readAnew(
   );
   return {
     projects: [...projects.values()].map((project) =>
-      withKnownProjects(workspaceRoot, project, projects),
+      withKnownProjects(
+        workspaceRoot,
+        withPathsOfLayers(project, projects),
+        projects,
+      ),
     ),
     // A root that cannot be read may have some.
     hasPytestSettings: root?.hasPytestSettings ?? true,
@@ -201,6 +205,17 @@ function memberFiles(
     )
     .sort()
     .map((folder) => join(folder, 'pyproject.toml'));
+}
+
+/** What a layer holds is told of in the artifacts of its services, and its libraries are no projects of Nx here either. */
+function withPathsOfLayers(
+  project: PythonProject,
+  projects: ReadonlyMap<string, PythonProject>,
+): PythonProject {
+  const paths = [project.name, ...project.layers].flatMap(
+    (name) => projects.get(name)?.pathDependencies ?? [],
+  );
+  return { ...project, pathDependencies: [...new Set(paths)].sort() };
 }
 
 /** Nx refuses a project that it does not know: one that is locked and no longer there, or has another name in Nx. */
