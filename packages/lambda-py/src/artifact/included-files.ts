@@ -5,6 +5,7 @@ import type { Bytecode } from './bytecode';
 import type { DistributionFile } from './distribution';
 import type { IsIgnored } from './git-ignored';
 import { matcher } from './glob';
+import { isForProduction, requireNoneOf } from './left-out';
 import { listMemberSources } from './member-sources';
 import { encodeSegment } from './encode-segment';
 import type { Segment } from './segment';
@@ -19,14 +20,11 @@ export interface IncludeRequest {
   readonly bytecode: Bytecode;
   /** What git ignores, of the project's folder at least. */
   readonly isIgnored: IsIgnored;
+  /** The folders of all Nx projects, relative to the workspace root. */
+  readonly projectFolders?: ReadonlySet<string>;
   /** The project's version; none where it has no wheel of its own. */
   readonly version: string;
 }
-
-// What Nx does not count among the inputs of pack (the named input `production`): an artifact that held any of it
-// would not be packed anew when it changes. None of it is for a function that runs.
-const NOT_FOR_PRODUCTION =
-  /^(?:tests|events|infra|docs)\/|^(?:local\.env|README\.md|\.?ruff\.toml|pytest\.ini|\.coveragerc)$/;
 
 /**
  * The files that the project's option `include` names, each at its path in the project's folder.
@@ -35,34 +33,37 @@ const NOT_FOR_PRODUCTION =
  *
  * @param request - the service or the layer
  * @returns their segment; none where the option is not used
- * @throws {@link LambdaPyError} when a pattern matches no file that may be included
+ * @throws {@link LambdaPyError} when a pattern matches no file that may be included, or one that Nx would not see change
  */
 export async function includedFiles({
-  workspaceRoot,
   project,
-  outputFolder,
   bytecode,
-  isIgnored,
   version,
+  ...place
 }: IncludeRequest): Promise<Segment[]> {
   const { projectName, projectRoot, artifact } = project;
   if (artifact.include.length === 0) return [];
   const prefix = projectRoot === '.' ? '' : `${projectRoot}/`;
-  const candidates: DistributionFile[] = listMemberSources(
-    workspaceRoot,
-    projectRoot,
-    outputFolder,
-    isIgnored,
-  )
+  const { files, leftOut } = listMemberSources({ ...place, projectRoot });
+  const candidates: DistributionFile[] = files
     .filter(({ path }) => path.startsWith(prefix))
     .map(({ path, location }) => ({
       path: path.slice(prefix.length),
       read: () => readFileSync(location),
     }))
-    .filter(({ path }) => !NOT_FOR_PRODUCTION.test(path));
+    .filter(({ path }) => isForProduction(path));
   const included = new Set<DistributionFile>();
   for (const pattern of artifact.include) {
     const matches = await matcher([pattern], { dot: false });
+    requireNoneOf(
+      leftOut.filter(
+        ({ pathInProject: path }) =>
+          isForProduction(path) &&
+          // A folder, of whose files nothing is known.
+          (matches(path) || matches(`${path}/_`) || isBelow(pattern, path)),
+      ),
+      { name: projectName, projectRoot },
+    );
     const matched = candidates.filter(({ path }) => matches(path));
     if (matched.length === 0) throw noMatchError(project, pattern);
     for (const file of matched) included.add(file);
@@ -74,6 +75,10 @@ export async function includedFiles({
     files: [...included],
   });
   return [encodeSegment(distribution)];
+}
+
+function isBelow(pattern: string, folder: string): boolean {
+  return pattern.replace(/^\.\//, '').startsWith(`${folder}/`);
 }
 
 function noMatchError(

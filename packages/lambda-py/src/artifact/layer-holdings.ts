@@ -34,6 +34,8 @@ export interface PackPlace {
   readonly workspaceRoot: string;
   /** Where artifacts go, which is no source: an absolute path. */
   readonly outputFolder: string;
+  /** The folders of all Nx projects, relative to the workspace root. */
+  readonly projectFolders?: ReadonlySet<string>;
   /** After how many seconds uv is stopped; never when left out. */
   readonly timeout?: number;
   /** Told of what a layer holds in part. */

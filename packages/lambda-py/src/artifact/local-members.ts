@@ -3,14 +3,16 @@ import { LambdaPyError } from '../workspace/errors';
 import type { LockedMember } from '../workspace/lock-file';
 import { readPyproject } from '../workspace/pyproject';
 import type { Pyproject } from '../workspace/pyproject';
+import { isSourceLayout } from '../workspace/source-layout';
 import { contentKey } from './artifact-cache';
 import type * as memberBuild from './build-member';
 import type { Bytecode } from './bytecode';
 import { tidyDistribution } from './distribution';
 import type { Distribution } from './distribution';
 import type { IsIgnored } from './git-ignored';
+import { leftOutWarning, needOf, requireNoneOf } from './left-out';
 import { digestSources, listMemberSources } from './member-sources';
-import type { DigestedSource } from './member-sources';
+import type { DigestedSource, SourceFile } from './member-sources';
 import { encodeSegment } from './encode-segment';
 import type { Segment } from './segment';
 import { openSegmentCache } from './segment-cache';
@@ -27,9 +29,11 @@ export interface MemberRequest {
   readonly bytecode: Bytecode;
   /** What git ignores, of the member's folder at least. */
   readonly isIgnored: IsIgnored;
+  /** The folders of all Nx projects, relative to the workspace root. */
+  readonly projectFolders?: ReadonlySet<string>;
   /** After how many seconds uv is stopped; never when left out. */
   readonly timeout?: number;
-  /** Told of modules that are not packed, since git ignores them. */
+  /** Told of what is not packed, since Nx would not see it change. */
   readonly onWarning?: (message: string) => void;
 }
 
@@ -42,22 +46,9 @@ export interface MemberRequest {
  * @throws {@link LambdaPyError} when the member cannot be built, or builds a wheel for this machine alone
  */
 export async function memberSegment(request: MemberRequest): Promise<Segment> {
-  const { workspaceRoot, member, outputFolder, bytecode } = request;
+  const { workspaceRoot, member, bytecode } = request;
   const pyproject = requireBuildable(workspaceRoot, member);
-  const sources = digestSources(
-    listMemberSources(
-      workspaceRoot,
-      member.projectRoot,
-      outputFolder,
-      request.isIgnored,
-      (path) => {
-        if (!path.endsWith('.py')) return;
-        request.onWarning?.(
-          `${path} is not packed: git ignores it, so Nx cannot see it change; have it tracked if ${member.name} needs it`,
-        );
-      },
-    ),
-  );
+  const sources = digestSources(requireSources(request, pyproject));
   const segments = openSegmentCache(workspaceRoot);
   const key = contentKey(
     'member',
@@ -79,6 +70,29 @@ export async function memberSegment(request: MemberRequest): Promise<Segment> {
     return Promise.resolve(description);
   });
   return segment;
+}
+
+/** All of the member that Nx sees; refused is what a wheel without the rest would lack. */
+function requireSources(
+  request: MemberRequest,
+  pyproject: Pyproject,
+): readonly SourceFile[] {
+  const { workspaceRoot, member } = request;
+  const { projectRoot } = member;
+  const { files, leftOut } = listMemberSources({ ...request, projectRoot });
+  const wheel = {
+    isSourceLayout: isSourceLayout(workspaceRoot, projectRoot, pyproject),
+    hasReadme: pyproject.hasReadme,
+  };
+  requireNoneOf(
+    leftOut.filter((one) => needOf(one, wheel) === 'needed'),
+    member,
+  );
+  for (const one of leftOut) {
+    if (needOf(one, wheel) === 'never') continue;
+    request.onWarning?.(leftOutWarning(one, member.name));
+  }
+  return files;
 }
 
 function requireBuildable(

@@ -14,6 +14,13 @@ import { isPureWheel, unpackWheel } from './wheel';
 
 const temporaryFolder = useTemporaryFolders();
 
+const sourcesOf = (workspaceRoot: string, projectRoot: string) => ({
+  workspaceRoot,
+  projectRoot,
+  outputFolder: join(workspaceRoot, 'dist'),
+  isIgnored: () => false,
+});
+
 describe('listMemberSources', () => {
   it('lists what a wheel may be made from, and no leftovers', async () => {
     const root = temporaryFolder({
@@ -35,13 +42,14 @@ describe('listMemberSources', () => {
     });
     symlinkSync('..', join(root, 'libs/kit/src/loop'));
     symlinkSync('nowhere', join(root, 'libs/kit/dangling'));
-    const sources = listMemberSources(
-      root,
-      'libs/kit',
-      join(root, 'libs/kit/out'),
-      await gitIgnored(root, ['libs/kit']),
-    );
-    expect(sources.map(({ path }) => path)).toEqual([
+    const { files, leftOut } = listMemberSources({
+      workspaceRoot: root,
+      projectRoot: 'libs/kit',
+      outputFolder: join(root, 'libs/kit/out'),
+      isIgnored: await gitIgnored(root, ['libs/kit']),
+    });
+    expect(leftOut).toEqual([]);
+    expect(files.map(({ path }) => path)).toEqual([
       '.gitignore',
       'libs/kit/.gitignore',
       'libs/kit/pyproject.toml',
@@ -66,24 +74,87 @@ describe('listMemberSources', () => {
     git('add', '--force', 'libs/kit/src/kit/tracked.txt');
     // One user's own.
     writeFileSync(join(root, '.git/info/exclude'), 'excluded.py\n');
-    const ignored: string[] = [];
-    const sources = listMemberSources(
-      root,
-      'libs/kit',
-      join(root, 'dist'),
-      await gitIgnored(root, ['libs/other', 'libs/kit']),
-      (path) => ignored.push(path),
-    );
-    expect(sources.map(({ path }) => path)).toEqual([
+    const { files, leftOut } = listMemberSources({
+      ...sourcesOf(root, 'libs/kit'),
+      isIgnored: await gitIgnored(root, ['libs/other', 'libs/kit']),
+    });
+    expect(files.map(({ path }) => path)).toEqual([
       '.gitignore',
       'libs/kit/.gitignore',
       'libs/kit/src/kit/a.py',
       'libs/kit/src/kit/excluded.py',
     ]);
-    expect(ignored.sort()).toEqual([
+    expect(leftOut.map(({ path }) => path).sort()).toEqual([
       'libs/kit/src/kit/b.local',
       'libs/kit/src/kit/generated/c.py',
       'libs/kit/src/kit/tracked.txt',
+    ]);
+  });
+
+  it('takes a link for a source where it leads to one, and else tells of it', () => {
+    const root = temporaryFolder({
+      'shared/limits.py': '',
+      'kit/src/kit/a.py': 'a',
+      'kit/src/kit/generated.py': '',
+      'kit/src/kit/data/one.json': '',
+      'kit/docs/intro.md': '',
+      'kit/tests/data.json': '',
+    });
+    const link = (path: string, target: string) => {
+      symlinkSync(target, join(root, 'kit', path));
+    };
+    link('src/kit/b.py', 'a.py');
+    link('tests/intro.md', '../docs/intro.md');
+    link('src/kit/limits.py', '../../../shared/limits.py');
+    link('src/kit/shared', '../../../shared');
+    link('src/kit/current', 'data');
+    link('src/kit/made.py', 'generated.py');
+    link('src/kit/intro.md', '../../docs/intro.md');
+    link('src/kit/itself', 'itself');
+    link('.venv', '../shared');
+    const { files, leftOut } = listMemberSources({
+      ...sourcesOf(root, 'kit'),
+      isIgnored: (path) => path === 'kit/src/kit/generated.py',
+    });
+    expect(files.map(({ path }) => path)).toEqual([
+      'kit/docs/intro.md',
+      'kit/src/kit/a.py',
+      'kit/src/kit/b.py',
+      'kit/src/kit/data/one.json',
+      'kit/tests/data.json',
+      'kit/tests/intro.md',
+    ]);
+    expect(
+      Object.fromEntries(
+        leftOut
+          .filter(({ reason }) => reason === 'link')
+          .map(({ pathInProject, target }) => [pathInProject, target]),
+      ),
+    ).toEqual({
+      'src/kit/limits.py': 'shared/limits.py',
+      'src/kit/shared': 'shared',
+      'src/kit/current': 'kit/src/kit/data',
+      'src/kit/made.py': 'kit/src/kit/generated.py',
+      'src/kit/intro.md': 'kit/docs/intro.md',
+    });
+  });
+
+  it('leaves out the folders of other projects', () => {
+    const root = temporaryFolder({
+      'kit/src/kit/a.py': '',
+      'kit/src/kit/web/index.html': '',
+    });
+    const { files, leftOut } = listMemberSources({
+      ...sourcesOf(root, 'kit'),
+      projectFolders: new Set(['.', 'kit', 'kit/src/kit/web']),
+    });
+    expect(files.map(({ path }) => path)).toEqual(['kit/src/kit/a.py']);
+    expect(leftOut).toEqual([
+      {
+        path: 'kit/src/kit/web',
+        pathInProject: 'src/kit/web',
+        reason: 'project',
+      },
     ]);
   });
 
@@ -111,9 +182,9 @@ describe('listMemberSources', () => {
   it('has another digest after any change, and the same in any folder', () => {
     const files = { 'kit/a.py': 'a', 'kit/b.py': 'b' };
     const digestsOf = (root: string) =>
-      digestSources(
-        listMemberSources(root, 'kit', join(root, 'dist'), () => false),
-      ).map(({ path, digest }) => ({ path, digest }));
+      digestSources(listMemberSources(sourcesOf(root, 'kit')).files).map(
+        ({ path, digest }) => ({ path, digest }),
+      );
     const [one, two] = [temporaryFolder(files), temporaryFolder(files)];
     expect(digestsOf(one)).toEqual(digestsOf(two));
     writeFileSync(join(two, 'kit/b.py'), 'c');
@@ -123,7 +194,7 @@ describe('listMemberSources', () => {
   it('gives no content but the one that the digest is of', () => {
     const root = temporaryFolder({ 'kit/a.py': 'a' });
     const sources = digestSources(
-      listMemberSources(root, 'kit', join(root, 'dist'), () => false),
+      listMemberSources(sourcesOf(root, 'kit')).files,
     );
     copySources(sources, join(root, 'copy'));
     expect(readFileSync(join(root, 'copy/kit/a.py'), 'utf8')).toBe('a');

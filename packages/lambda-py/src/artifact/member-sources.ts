@@ -8,9 +8,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { LambdaPyError } from '../workspace/errors';
 import type { IsIgnored } from './git-ignored';
+import { isForProduction } from './left-out';
+import type { LeftOut } from './left-out';
 
 /** A file that the wheel of a workspace member may depend on. */
 export interface SourceFile {
@@ -37,57 +39,147 @@ const TOOL_FOLDERS: ReadonlySet<string> = new Set([
 /** What file managers leave beside the files that somebody looks at, and a build backend takes for data. */
 const DESKTOP_FILE = /^(?:\.DS_Store|\._.*|Thumbs\.db|desktop\.ini)$/i;
 
+/** Where to look for the sources of a member. */
+export interface SourcesRequest {
+  /** Absolute path. */
+  readonly workspaceRoot: string;
+  /** The member's folder, relative to it, with `/`. */
+  readonly projectRoot: string;
+  /** Where artifacts go: an absolute path, left out. */
+  readonly outputFolder: string;
+  /** What git and Nx ignore. */
+  readonly isIgnored: IsIgnored;
+  /** The folders of all Nx projects, relative to the workspace root; none is taken for another's when left out. */
+  readonly projectFolders?: ReadonlySet<string>;
+}
+
+/** What was found in the folder of a member. */
+export interface MemberSources {
+  /** Sorted by path. */
+  readonly files: readonly SourceFile[];
+  /** What Nx does not see. */
+  readonly leftOut: readonly LeftOut[];
+}
+
 /**
  * Lists all that the wheel of a member may be made from: every file of its folder but what tools leave there and what
- * git ignores, and the .gitignore files above it, which hatch goes by.
+ * Nx does not see, and the .gitignore files above it, which hatch goes by.
  *
- * @param workspaceRoot - absolute path
- * @param projectRoot - the member's folder, relative to it
- * @param outputFolder - where artifacts go: an absolute path, left out
- * @param isIgnored - what git ignores
- * @param onIgnored - told of each file that git ignores, by its path relative to the workspace root
- * @returns the files, sorted by path
+ * Nx does not follow a link to a folder, and may not look again at the file that a link leads to. So a link is a source
+ * only where it leads to a file that is one itself.
+ *
+ * @param request - see {@link SourcesRequest}
+ * @returns the files, and what is left out
  */
-export function listMemberSources(
-  workspaceRoot: string,
-  projectRoot: string,
-  outputFolder: string,
-  isIgnored: IsIgnored,
-  onIgnored?: (path: string) => void,
-): SourceFile[] {
+export function listMemberSources(request: SourcesRequest): MemberSources {
+  const { workspaceRoot, projectRoot, isIgnored, projectFolders } = request;
   const files: SourceFile[] = [];
-  const project = join(workspaceRoot, projectRoot);
+  const links: FoundLink[] = [];
+  const leftOut: LeftOut[] = [];
+  const project = realpathSync(join(workspaceRoot, projectRoot));
+  const outputFolder = resolve(
+    project,
+    relative(join(workspaceRoot, projectRoot), request.outputFolder),
+  );
   const prefix = projectRoot === '.' ? '' : `${projectRoot}/`;
-  const visit = (folder: string, path: string, above: readonly string[]) => {
-    const real = realpathSync(folder);
-    // A link back to a folder above.
-    if (above.includes(real)) return;
-    for (const name of readdirSync(folder)) {
+  const visit = (folder: string, above: string) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const { name } = entry;
       const location = join(folder, name);
-      const inProject = `${path}${nameInGit(name)}`;
-      // A dangling link has no stat.
-      const stat = statSync(location, { throwIfNoEntry: false });
+      const pathInProject = `${above}${nameInGit(name)}`;
+      const path = `${prefix}${pathInProject}`;
+      const link = entry.isSymbolicLink() ? targetOf(location) : undefined;
+      const isFile = link?.isFile ?? entry.isFile();
+      const isFolder = link?.isFolder ?? entry.isDirectory();
       if (
-        stat?.isFile() === true &&
-        !name.endsWith('.pyc') &&
-        !DESKTOP_FILE.test(name)
+        isFile
+          ? name.endsWith('.pyc') || DESKTOP_FILE.test(name)
+          : !isFolder ||
+            isLeftover(pathInProject, name) ||
+            location === outputFolder
       ) {
-        const file = { path: `${prefix}${inProject}`, location };
-        if (isIgnored(file.path)) onIgnored?.(file.path);
-        else files.push(file);
-      } else if (
-        stat?.isDirectory() === true &&
-        !isLeftover(inProject, name) &&
-        resolve(location) !== resolve(outputFolder)
-      ) {
-        visit(location, `${inProject}/`, [...above, real]);
+        continue;
+      }
+      if ((isFile || link !== undefined) && isIgnored(path)) {
+        leftOut.push({ path, pathInProject, reason: 'ignored' });
+      } else if (link !== undefined) {
+        links.push({ path, pathInProject, location, ...link });
+      } else if (isFile) {
+        files.push({ path, location });
+      } else if (projectFolders?.has(path) === true) {
+        leftOut.push({ path, pathInProject, reason: 'project' });
+      } else {
+        visit(location, `${pathInProject}/`);
       }
     }
   };
-  visit(project, '', []);
-  return [...files, ...ignoreFilesAbove(workspaceRoot, projectRoot)].sort(
-    (one, other) => (one.path < other.path ? -1 : 1),
+  visit(project, '');
+  const seen = new Map(files.map(({ path, location }) => [location, path]));
+  for (const { path, pathInProject, location, ...link } of links) {
+    const target = seen.get(link.target);
+    if (
+      target !== undefined &&
+      (isForProduction(target.slice(prefix.length)) ||
+        !isForProduction(pathInProject))
+    ) {
+      files.push({ path, location });
+    } else if (!isFolderAbove(project, link.target, location)) {
+      leftOut.push({
+        path,
+        pathInProject,
+        reason: 'link',
+        target: shownTarget(workspaceRoot, link.target),
+      });
+    }
+  }
+  return {
+    files: [...files, ...ignoreFilesAbove(workspaceRoot, projectRoot)].sort(
+      (one, other) => (one.path < other.path ? -1 : 1),
+    ),
+    leftOut,
+  };
+}
+
+/** Where a link leads. */
+interface LinkTarget {
+  /** Absolute path, without any link. */
+  readonly target: string;
+  readonly isFile: boolean;
+  readonly isFolder: boolean;
+}
+
+type FoundLink = SourceFile & Pick<LeftOut, 'pathInProject'> & LinkTarget;
+
+/** `undefined` for a link that leads nowhere, or to itself. */
+function targetOf(location: string): LinkTarget | undefined {
+  try {
+    const target = realpathSync(location);
+    const stat = statSync(target);
+    return { target, isFile: stat.isFile(), isFolder: stat.isDirectory() };
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['ENOENT', 'ELOOP', 'ENOTDIR'].includes(code)) return undefined;
+    throw error;
+  }
+}
+
+/** A link back to a folder of the project that it stands in: what is there is found without it. */
+function isFolderAbove(
+  project: string,
+  target: string,
+  location: string,
+): boolean {
+  return (
+    `${target}${sep}`.startsWith(`${project}${sep}`) &&
+    location.startsWith(`${target}${sep}`)
   );
+}
+
+function shownTarget(workspaceRoot: string, target: string): string {
+  const path = relative(realpathSync(workspaceRoot), target);
+  return isAbsolute(path) || path.startsWith('..')
+    ? target
+    : path.replaceAll(sep, '/');
 }
 
 /**

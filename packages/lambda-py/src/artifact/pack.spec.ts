@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -480,6 +481,52 @@ describe('packService', () => {
     expect(
       readFileSync(join(output, 'orders.manifest.json'), 'utf8'),
     ).toContain(sha256);
+  });
+
+  it('refuses sources of which Nx would not see a change, and tells of others', async () => {
+    const folder = join(root, 'services/orders');
+    writeFiles(root, {
+      'shared/limits.py': '',
+      'shared/Makefile': '',
+      'services/orders/src/orders/web/index.html': '',
+    });
+    const links = [
+      ['../../shared/Makefile', join(folder, 'Makefile')],
+      ['../../shared', join(folder, 'settings')],
+      ['../../../../shared/limits.py', join(folder, 'src/orders/limits.py')],
+    ] as const;
+    const warnings: string[] = [];
+    const packSeen = () =>
+      packService({
+        workspaceRoot: root,
+        service: readService(root, 'services/orders'),
+        outputFolder: output,
+        projectFolders: new Set(['services/orders/src/orders/web']),
+        onWarning: (message) => warnings.push(message),
+      });
+    try {
+      for (const [target, path] of links) symlinkSync(target, path);
+      await expect(packSeen()).rejects.toThrow(
+        /^services\/orders\/src\/orders\/limits\.py: [^]*: {4}services\/orders\/src\/orders\/limits\.py -> shared\/limits\.py\n/,
+      );
+      rmSync(join(folder, 'src/orders/limits.py'));
+      await expect(packSeen()).rejects.toThrow(
+        'services/orders/src/orders/web: the folder is another project of Nx',
+      );
+      rmSync(join(folder, 'src/orders/web'), { recursive: true });
+      editService((text) => `${text}include = ["settings/*.py"]\n`);
+      await expect(packSeen()).rejects.toThrow('settings -> shared\n');
+      editService((text) => text);
+      await packSeen();
+      expect(warnings.join('\n')).toContain(
+        'services/orders/Makefile is not packed: it is a symbolic link to shared/Makefile',
+      );
+    } finally {
+      for (const [, path] of links) {
+        rmSync(path, { recursive: true, force: true });
+      }
+      rmSync(join(folder, 'src/orders/web'), { recursive: true, force: true });
+    }
   });
 
   it('writes the report only when it is wanted', async () => {

@@ -19,6 +19,8 @@ export interface PackOptions {
   readonly workspaceRoot: string;
   /** Where zip, manifest, bill of materials and report go: an absolute path. */
   readonly outputFolder: string;
+  /** The folders of all Nx projects, relative to the workspace root: a folder of one is no part of another. */
+  readonly projectFolders?: ReadonlySet<string>;
   /** Whether the treemap of what fills the zip is wanted; it is not when left out. */
   readonly report?: boolean;
   /** After how many seconds uv is stopped; never when left out. */
@@ -126,13 +128,21 @@ function once(tell: (message: string) => void): (message: string) => void {
 }
 
 function planRequest(
-  { workspaceRoot, outputFolder, timeout, onWarning, onNote }: PackOptions,
+  {
+    workspaceRoot,
+    outputFolder,
+    projectFolders,
+    timeout,
+    onWarning,
+    onNote,
+  }: PackOptions,
   project: PackedProject,
 ): Omit<PlanRequest, 'codeRoot'> {
   return {
     workspaceRoot,
     outputFolder,
     project,
+    ...(projectFolders === undefined ? {} : { projectFolders }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(onWarning === undefined ? {} : { onWarning }),
     onUncompiled: (isLocal, message) => {

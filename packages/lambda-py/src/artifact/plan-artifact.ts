@@ -27,6 +27,8 @@ export interface PlanRequest {
   readonly project: PackedProject;
   /** Where artifacts go, which is no source: an absolute path. */
   readonly outputFolder: string;
+  /** The folders of all Nx projects, relative to the workspace root. */
+  readonly projectFolders?: ReadonlySet<string>;
   /** Where the artifact will be unpacked. */
   readonly codeRoot: CodeRoot;
   /** PEP 503 names of what layers hold, which is left out. */
@@ -85,13 +87,19 @@ async function planWith(
     workspaceRoot,
     [project, ...members].map(({ projectRoot }) => projectRoot),
   );
+  const place = {
+    workspaceRoot,
+    outputFolder,
+    bytecode,
+    isIgnored,
+    ...(request.projectFolders === undefined
+      ? {}
+      : { projectFolders: request.projectFolders }),
+  };
   const segmentsOfMembers = members.map((member) =>
     memberSegment({
-      workspaceRoot,
+      ...place,
       member,
-      outputFolder,
-      bytecode,
-      isIgnored,
       ...limit,
       ...(request.onWarning === undefined
         ? {}
@@ -116,11 +124,8 @@ async function planWith(
     ...segmentsOfMembers,
   ]);
   const included = await includedFiles({
-    workspaceRoot,
+    ...place,
     project,
-    outputFolder,
-    bytecode,
-    isIgnored,
     version:
       own.find(({ name }) => name === project.projectName)?.version ?? '',
   });

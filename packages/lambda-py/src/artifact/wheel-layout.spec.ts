@@ -29,7 +29,12 @@ function requestOf(root: string): WheelRequest {
     name: 'kit',
     projectRoot: 'libs/kit',
     sources: digestSources(
-      listMemberSources(root, 'libs/kit', join(root, 'dist'), () => false),
+      listMemberSources({
+        workspaceRoot: root,
+        projectRoot: 'libs/kit',
+        outputFolder: join(root, 'dist'),
+        isIgnored: () => false,
+      }).files,
     ),
   };
 }

@@ -29,6 +29,7 @@ describe('openVersion', () => {
       {
         workspaceRoot: workspace.root,
         projectRoot: 'services/orders',
+        projectFolders: new Set(),
         onWarning: (message) => warnings.push(message),
       },
       workspace.zip('services/orders/dist/orders.zip', {

@@ -18,6 +18,8 @@ export interface ServedFunction extends LocalOptions {
   readonly workspaceRoot: string;
   /** Relative to it. */
   readonly projectRoot: string;
+  /** The folders of all Nx projects, relative to the workspace root. */
+  readonly projectFolders: ReadonlySet<string>;
   /** Told of what the user should know. */
   readonly onWarning: (message: string) => void;
 }
@@ -89,25 +91,21 @@ export async function packVersion(
   served: ServedFunction,
   changedFolders: ReadonlySet<string>,
 ): Promise<ServedVersion> {
-  const { workspaceRoot, projectRoot, onWarning } = served;
+  const { workspaceRoot, projectRoot, projectFolders, onWarning } = served;
+  const place = { workspaceRoot, projectFolders, onWarning };
   const service = readService(workspaceRoot, projectRoot);
   for (const folder of foldersOf(workspaceRoot, undefined, service.layers)) {
     const { layer } = readArtifactProject(workspaceRoot, folder);
     if (layer === undefined || !changedFolders.has(folder)) continue;
     const outputFolder = join(workspaceRoot, 'dist', folder);
-    await packLayer({ workspaceRoot, outputFolder, layer, onWarning });
+    await packLayer({ ...place, outputFolder, layer });
   }
   const outputFolder = makeCacheFolder(
     workspaceRoot,
     'serve',
     service.projectName,
   );
-  const { zip } = await packService({
-    workspaceRoot,
-    service,
-    outputFolder,
-    onWarning,
-  });
+  const { zip } = await packService({ ...place, service, outputFolder });
   return openVersion(served, join(outputFolder, zip));
 }
 

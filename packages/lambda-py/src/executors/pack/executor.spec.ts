@@ -66,6 +66,7 @@ describe('packExecutor', () => {
       expect.objectContaining({
         workspaceRoot: ROOT,
         outputFolder: join(ROOT, 'dist/services/orders'),
+        projectFolders: new Set(['services/orders']),
       }),
     );
     expect(readArtifactProject).toHaveBeenCalledWith(ROOT, 'services/orders');

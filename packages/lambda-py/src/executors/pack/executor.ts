@@ -7,6 +7,7 @@ import { packLayer, packService } from '../../artifact/pack';
 import type { PackOptions } from '../../artifact/pack';
 import { LambdaPyError } from '../../workspace/errors';
 import { readArtifactProject } from '../../workspace/service';
+import { projectFoldersOf } from '../project-folders';
 import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
 import { toolTimeout } from '../tool-timeout';
@@ -42,6 +43,7 @@ export default function packExecutor(
     const packOptions: PackOptions = {
       workspaceRoot: context.root,
       outputFolder,
+      projectFolders: projectFoldersOf(context),
       report: options.report ?? false,
       timeout: toolTimeout(options),
       onWarning: (warning) => {

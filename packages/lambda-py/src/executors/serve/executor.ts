@@ -9,6 +9,7 @@ import { LambdaPyError } from '../../workspace/errors';
 import { onTermination } from '../../workspace/process';
 import { readService } from '../../workspace/service';
 import type { Service } from '../../workspace/service';
+import { projectFoldersOf } from '../project-folders';
 import { projectRootOf } from '../project-root';
 import { succeedOrReport } from '../succeed-or-report';
 import type { ServeExecutorSchema } from './schema';
@@ -82,6 +83,7 @@ function startServer(
     served: {
       workspaceRoot,
       projectRoot: service.projectRoot,
+      projectFolders: projectFoldersOf(context),
       envFile: options.envFile,
       timeout: options.timeout,
       memory: options.memory,
