@@ -1,11 +1,17 @@
+import { existsSync } from 'node:fs';
+import { dirname as folderAbove, join, relative, sep } from 'node:path';
 import { dirname } from 'node:path/posix';
 import { runProcess } from '../workspace/process';
+import { readTextIfPresent } from '../workspace/text-file';
 
 /** Tells of a path, relative to the workspace root and with `/`, whether it is ignored. */
 export type IsIgnored = (path: string) => boolean;
 
+/** What Nx ignores beyond what git does, and may say of what git ignores that it sees it. */
+const NX_IGNORE = '.nxignore';
+
 /**
- * What the .gitignore files of the repository keep out of it. Nx does not see these files either, so that an artifact
+ * What the .gitignore files of the repository, and the `.nxignore` at the root of the workspace, keep out of it. Nx does not see these files either, so that an artifact
  * that held one would not be packed anew when it changes, and would differ between two clones.
  *
  * Tracked files that a .gitignore names too are among them: Nx goes by the .gitignore. A user's own settings
@@ -23,8 +29,10 @@ export async function gitIgnored(
   const stdout = await runGit(
     [
       ...['ls-files', '-z', '--cached', '--others', '--ignored'],
-      ...['--directory', '--exclude-per-directory=.gitignore', '--'],
-      ...folders,
+      ...['--directory', '--exclude-per-directory=.gitignore'],
+      // git, as Nx, puts what is said so before any .gitignore.
+      ...nxIgnorePatterns(workspaceRoot).map((one) => `--exclude=${one}`),
+      ...['--', ...folders],
     ],
     workspaceRoot,
   );
@@ -41,6 +49,48 @@ export async function gitIgnored(
     }
     return false;
   };
+}
+
+/** The patterns of `.nxignore` as git takes them in an argument: those with a folder from the top of the repository. */
+function nxIgnorePatterns(workspaceRoot: string): readonly string[] {
+  const text = readTextIfPresent(join(workspaceRoot, NX_IGNORE)) ?? '';
+  const patterns = ignorePatterns(text);
+  return patterns.length === 0
+    ? []
+    : patterns.map((one) => anchored(one, pathInRepository(workspaceRoot)));
+}
+
+/**
+ * The patterns of an ignore file, without comments and what stands at the end of lines by mistake.
+ *
+ * @param text - its content
+ * @returns one for each line that has any: https://git-scm.com/docs/gitignore#_pattern_format
+ */
+export function ignorePatterns(text: string): readonly string[] {
+  return text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .map((line) => line.replace(/(?<!\\)[ \t]+$/, ''))
+    .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** A pattern with a `/` but at its end is one from the folder of its file. */
+function anchored(pattern: string, prefix: string): string {
+  const [, negation = '', path = ''] = /^(!?)(.*)$/.exec(pattern) ?? [];
+  return prefix === '' || !/\/./.test(path)
+    ? pattern
+    : `${negation}/${prefix}/${path.replace(/^\//, '')}`;
+}
+
+/** Where the workspace stands in its repository: the empty text for the top. To ask git would be a second start of it. */
+function pathInRepository(workspaceRoot: string): string {
+  let folder = workspaceRoot;
+  while (!existsSync(join(folder, '.git'))) {
+    const above = folderAbove(folder);
+    if (above === folder) return '';
+    folder = above;
+  }
+  return relative(folder, workspaceRoot).replaceAll(sep, '/');
 }
 
 /** What git prints; `undefined` where there is no git, or no repository. */

@@ -91,6 +91,34 @@ describe('listMemberSources', () => {
     ]);
   });
 
+  it.each([
+    ['at the top of the repository', ''],
+    ['in a folder of the repository', 'python/'],
+  ])('leaves out what Nx is told to ignore %s', async (_, above) => {
+    const repository = temporaryFolder({
+      [`${above}.gitignore`]: 'made.py\n',
+      [`${above}.nxignore`]:
+        '# ours\n*.csv  \n\n/kit/src/kit/data/\r\n!made.py\nkit/a.py\n',
+      [`${above}kit/a.py`]: '',
+      [`${above}kit/src/kit/a.py`]: '',
+      [`${above}kit/src/kit/b.csv`]: '',
+      [`${above}kit/src/kit/made.py`]: '',
+      [`${above}kit/src/kit/data/one.json`]: '',
+    });
+    execFileSync('git', ['init', '--quiet'], { cwd: repository });
+    execFileSync('git', ['add', '.'], { cwd: repository });
+    const root = join(repository, above);
+    const { files } = listMemberSources({
+      ...sourcesOf(root, 'kit'),
+      isIgnored: await gitIgnored(root, ['kit']),
+    });
+    expect(files.map(({ path }) => path)).toEqual([
+      '.gitignore',
+      'kit/src/kit/a.py',
+      'kit/src/kit/made.py',
+    ]);
+  });
+
   it('takes a link for a source where it leads to one, and else tells of it', () => {
     const root = temporaryFolder({
       'shared/limits.py': '',
