@@ -27,12 +27,13 @@ export interface ClosureParts {
  * @param workspaceRoot - absolute path
  * @param project - the service or the layer
  * @returns its parts
- * @throws {@link LambdaPyError} when the locked requirements are not fresh, or `provided` is wrong
+ * @throws {@link LambdaPyError} when the locked requirements are not fresh, `provided` is wrong, or the project is the root
  */
 export function closureParts(
   workspaceRoot: string,
   project: PackedProject,
 ): ClosureParts {
+  requireOwnFolder(project);
   const { projectName, projectRoot } = project;
   const { digest, libraries } = lockedClosure(workspaceRoot, projectName);
   const requirementsFile = requireFreshRequirements(
@@ -60,6 +61,20 @@ export function closureParts(
       ...libraries,
     ],
   };
+}
+
+/** The root's folder is the whole workspace, and its requirements are those of no artifact: nothing writes them. */
+function requireOwnFolder({ projectName, projectRoot }: PackedProject): void {
+  if (projectRoot !== '.') return;
+  throw new LambdaPyError({
+    file: 'pyproject.toml',
+    location: '[tool.lambda-py]',
+    problem: 'the root of the workspace cannot be packed',
+    found: `the service or layer ${projectName} at the root`,
+    expected:
+      'a service or a layer with a folder of its own, which [tool.uv.workspace] has as a member',
+    mend: `move ${projectName} into a folder, for instance services/${projectName}, and add that to [tool.uv.workspace] members; then "uv lock" and "nx sync"`,
+  });
 }
 
 /** A service always should have some; a layer may be nothing but a list of dependencies. */
