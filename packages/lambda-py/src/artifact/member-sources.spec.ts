@@ -186,6 +186,28 @@ describe('listMemberSources', () => {
     ]);
   });
 
+  it('refuses a name that is not UTF-8', () => {
+    const root = temporaryFolder({ 'libs/kit/a\uFFFD.py': '' });
+    const request = {
+      workspaceRoot: root,
+      projectRoot: 'libs/kit',
+      outputFolder: join(root, 'dist'),
+      isIgnored: () => false,
+    };
+    expect(listMemberSources(request).files).toHaveLength(1);
+    writeFileSync(
+      Buffer.concat([
+        Buffer.from(`${root}/libs/kit/m`),
+        Buffer.from([0xe9]),
+        Buffer.from('.py'),
+      ]),
+      '',
+    );
+    expect(() => listMemberSources(request)).toThrow(
+      'libs/kit/m\uFFFD.py: the name of the file is not UTF-8',
+    );
+  });
+
   it('names a file as git on macOS does', () => {
     const typed = 'e\u0301.json';
     expect(nameInGit(typed, 'darwin')).toBe('\u00e9.json');

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -70,6 +71,7 @@ export interface MemberSources {
  *
  * @param request - see {@link SourcesRequest}
  * @returns the files, and what is left out
+ * @throws {@link LambdaPyError} for a name that is not UTF-8
  */
 export function listMemberSources(request: SourcesRequest): MemberSources {
   const { workspaceRoot, projectRoot, isIgnored, projectFolders } = request;
@@ -88,6 +90,7 @@ export function listMemberSources(request: SourcesRequest): MemberSources {
       const location = join(folder, name);
       const pathInProject = `${above}${nameInGit(name)}`;
       const path = `${prefix}${pathInProject}`;
+      requireText(location, path);
       const link = entry.isSymbolicLink() ? targetOf(location) : undefined;
       const isFile = link?.isFile ?? entry.isFile();
       const isFolder = link?.isFolder ?? entry.isDirectory();
@@ -138,6 +141,17 @@ export function listMemberSources(request: SourcesRequest): MemberSources {
     ),
     leftOut,
   };
+}
+
+/** Node.js puts U+FFFD in the place of bytes that are no UTF-8: by such a name no file is found, and none would be packed. */
+function requireText(location: string, path: string): void {
+  if (!path.includes('\uFFFD')) return;
+  if (lstatSync(location, { throwIfNoEntry: false }) !== undefined) return;
+  throw new LambdaPyError({
+    file: path,
+    problem: 'the name of the file is not UTF-8, and could not be packed',
+    mend: 'give it another name, or remove it',
+  });
 }
 
 /** Where a link leads. */
