@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { failureOf, rejectionOf } from '../testing/errors';
 import { fakeEnvironment } from '../testing/fake-environment';
+import { lockText } from '../testing/lock-files';
 import { fakePython } from '../testing/fake-python';
 import {
   useEnvironment,
@@ -56,6 +57,75 @@ describe('ensureEnvironment', () => {
       `uv sync --all-packages --python ${python} --locked\n`,
     );
     expect(existsSync(join(folder.path, '.venv/.lambda-py-lock'))).toBe(true);
+  });
+
+  describe('with a library that is installed as a copy', () => {
+    const RECORD =
+      '.venv/lib/python3.13/site-packages/my_kit-1.0.dist-info/RECORD';
+    const PLAIN = 'uv sync --all-packages --locked\n';
+    const ANEW = PLAIN.replace('\n', ' --reinstall-package my-kit\n');
+
+    function workspaceWithCopy() {
+      // As uv does, each installation writes another RECORD.
+      const workspace = workspaceWith(
+        [
+          FAILS_WHEN_BROKEN,
+          'case "$*" in *-package*)',
+          `  rm -f ${RECORD}; mkdir -p "$(dirname ${RECORD})"; wc -l calls > ${RECORD};`,
+          'esac',
+        ].join('\n'),
+      );
+      workspace.folder.write(
+        'uv.lock',
+        lockText([
+          { name: 'a', source: '{ editable = "libs/a" }' },
+          { name: 'my-kit', source: '{ directory = "libs/kit" }' },
+        ]),
+      );
+      workspace.folder.write('libs/kit/src/my_kit/__init__.py', 'X = 1\n');
+      return workspace;
+    }
+
+    it('builds it, whatever uv has kept of it, and then only when its sources change', async () => {
+      const { folder, ensure, calls } = workspaceWithCopy();
+      await ensure();
+      const made = PLAIN.replace('\n', ' --refresh-package my-kit\n');
+      expect(calls()).toBe(made);
+      await ensure();
+      expect(calls()).toBe(made + PLAIN);
+      folder.write('libs/kit/src/my_kit/__init__.py', 'X = 2\n');
+      folder.write('libs/kit/.pytest_cache/x', '');
+      await ensure();
+      expect(calls()).toBe(made + PLAIN + ANEW);
+      folder.write('libs/kit/src/my_kit/__pycache__/x.pyc', '');
+      await ensure();
+      expect(calls()).toBe(made + PLAIN + ANEW + PLAIN);
+      folder.write('libs/kit/src/my_kit/more.py', '');
+      await ensure();
+      expect(calls()).toBe(made + PLAIN + ANEW + PLAIN + ANEW);
+    });
+
+    it('builds it after somebody else has installed it', async () => {
+      const { folder, ensure, calls } = workspaceWithCopy();
+      await ensure();
+      rmSync(join(folder.path, RECORD));
+      folder.write(RECORD, 'theirs');
+      await ensure();
+      expect(calls().endsWith(ANEW)).toBe(true);
+    });
+
+    it('takes no stale copy where a member is broken', async () => {
+      const workspace = workspaceWithCopy();
+      await workspace.ensure();
+      workspace.folder.write('broken', '');
+      workspace.folder.write('libs/a/pyproject.toml', '[project\n');
+      await workspace.ensure();
+      expect(workspace.warnings).toHaveLength(1);
+      workspace.folder.write('libs/kit/src/my_kit/__init__.py', 'X = 2\n');
+      expect(await rejectionOf(workspace.ensure())).toMatch(
+        /^libs\/a\/pyproject\.toml: /,
+      );
+    });
   });
 
   it('asks for a lock file before anything else', async () => {

@@ -7,6 +7,7 @@ import {
 } from '../workspace/environment-folder';
 import { LambdaPyError, messageOf } from '../workspace/errors';
 import { LOCK_FILE, memberOf } from '../workspace/lock-file';
+import { copiesOf, copiesToSync } from './installed-copies';
 import { findPython } from '../workspace/python';
 import { readPyproject } from '../workspace/pyproject';
 import { requireLockFile } from '../workspace/requirements';
@@ -32,7 +33,7 @@ export interface PythonEnvironment {
 }
 
 /**
- * Makes the shared environment true to uv.lock, then gives access to it.
+ * Makes the shared environment true to uv.lock and to the sources of what it holds a copy of, then gives access to it.
  *
  * @param workspaceRoot - absolute path
  * @param warn - takes a warning for the user
@@ -43,23 +44,33 @@ export async function ensureEnvironment(
   workspaceRoot: string,
   warn: (message: string) => void,
 ): Promise<PythonEnvironment> {
-  requireLockFile(workspaceRoot);
+  const copies = copiesToSync(
+    workspaceRoot,
+    copiesOf(requireLockFile(workspaceRoot)),
+  );
   const stamp = join(workspaceRoot, ENVIRONMENT_FOLDER, STAMP);
   const lockDigest = createHash('sha256')
     .update(readFileSync(join(workspaceRoot, LOCK_FILE)))
     .digest('hex');
   const { exitCode, stderr } = await syncEnvironment(workspaceRoot, [
     '--locked',
+    ...copies.args,
   ]);
   if (exitCode === 0) {
+    copies.save();
     if (readTextIfPresent(stamp) !== lockDigest) {
       writeFileSync(stamp, lockDigest);
     }
     return environmentOf(workspaceRoot);
   }
-  // uv reads every member; a broken one must not stop the others while the environment is true to the lock file.
+  // uv reads every member; a broken one must not stop the others while the environment is true to the lock file and to
+  // the sources of its copies.
   const broken = brokenMember(workspaceRoot);
-  if (broken !== undefined && readTextIfPresent(stamp) === lockDigest) {
+  if (
+    broken !== undefined &&
+    copies.args.length === 0 &&
+    readTextIfPresent(stamp) === lockDigest
+  ) {
     warn(`${broken.message}\n  until then the environment stays as it is`);
     // What it lacks by then, uv will bring.
     return environmentOf(workspaceRoot, broken);
