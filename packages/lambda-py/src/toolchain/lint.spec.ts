@@ -49,34 +49,42 @@ async function run(
 
 describe('lint and format', () => {
   it.each([
-    ['check', 'black', ['ruff check -- libs/a', 'black --check -- libs/a']],
+    [
+      'check',
+      'black',
+      ['ruff check --no-cache -- libs/a', 'black --check -- libs/a'],
+    ],
     [
       'check',
       'ruff',
       [
-        'ruff check -- libs/a',
+        'ruff check --no-cache -- libs/a',
         'ruff format --config extend-exclude = ["*.md"] --check -- libs/a',
       ],
     ],
-    ['fix', 'black', ['ruff check --fix -- libs/a', 'black -- libs/a']],
+    [
+      'fix',
+      'black',
+      ['ruff check --no-cache --fix -- libs/a', 'black -- libs/a'],
+    ],
     [
       'fix',
       'ruff',
       [
-        'ruff check --fix -- libs/a',
+        'ruff check --no-cache --fix -- libs/a',
         'ruff format --config extend-exclude = ["*.md"] -- libs/a',
       ],
     ],
     [
       'format',
       'black',
-      ['ruff check --select I --fix -- libs/a', 'black -- libs/a'],
+      ['ruff check --no-cache --select I --fix -- libs/a', 'black -- libs/a'],
     ],
     [
       'format',
       'ruff',
       [
-        'ruff check --select I --fix -- libs/a',
+        'ruff check --no-cache --select I --fix -- libs/a',
         'ruff format --config extend-exclude = ["*.md"] -- libs/a',
       ],
     ],

@@ -25,6 +25,12 @@ export type LintWork = 'check' | 'fix' | 'format';
  */
 export const PYTHON_ALONE = ['--config', 'extend-exclude = ["*.md"]'] as const;
 
+/**
+ * Whether an import is first or third party, and so where it is sorted, depends on which modules there are beside the
+ * file; ruff's cache knows the file and the settings alone. `ruff format` and black look at nothing else.
+ */
+const RUFF_CHECK = ['ruff', 'check', '--no-cache'] as const;
+
 type Command = readonly [tool: string, ...args: string[]];
 
 /**
@@ -42,9 +48,9 @@ export function lintCommands(
     formatter === 'black' ? ['black'] : ['ruff', 'format', ...PYTHON_ALONE];
   return [
     {
-      check: ['ruff', 'check'] as const,
-      fix: ['ruff', 'check', '--fix'] as const,
-      format: ['ruff', 'check', '--select', 'I', '--fix'] as const,
+      check: RUFF_CHECK,
+      fix: [...RUFF_CHECK, '--fix'] as const,
+      format: [...RUFF_CHECK, '--select', 'I', '--fix'] as const,
     }[work],
     work === 'check' ? [...format, '--check'] : format,
   ];

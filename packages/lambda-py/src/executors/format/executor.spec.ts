@@ -28,7 +28,7 @@ describe('the executor format', () => {
     expect(await formatExecutor(options, context)).toEqual({ success: true });
     const calls = readFileSync(join(folder.path, 'calls'), 'utf8').split('\n');
     expect(calls.slice(1, 3)).toEqual([
-      'ruff check --select I --fix -- libs/a',
+      'ruff check --no-cache --select I --fix -- libs/a',
       call,
     ]);
   });
@@ -43,7 +43,7 @@ describe('the executor format', () => {
     });
     const calls = readFileSync(join(folder.path, 'calls'), 'utf8').split('\n');
     expect(calls.slice(1, 3)).toEqual([
-      'ruff check --fix -- libs/a',
+      'ruff check --no-cache --fix -- libs/a',
       'black -- libs/a',
     ]);
   });

@@ -38,12 +38,15 @@ async function lint(
 
 describe('the executor lint', () => {
   it.each([
-    [{}, ['ruff check -- libs/a', 'black --check -- libs/a']],
-    [{ fix: true }, ['ruff check --fix -- libs/a', 'black -- libs/a']],
+    [{}, ['ruff check --no-cache -- libs/a', 'black --check -- libs/a']],
+    [
+      { fix: true },
+      ['ruff check --no-cache --fix -- libs/a', 'black -- libs/a'],
+    ],
     [
       { formatter: 'ruff' as const },
       [
-        'ruff check -- libs/a',
+        'ruff check --no-cache -- libs/a',
         'ruff format --config extend-exclude = ["*.md"] --check -- libs/a',
       ],
     ],
