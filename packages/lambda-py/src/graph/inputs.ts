@@ -22,6 +22,8 @@ export interface InputContext extends WorkspaceContext {
    * at the end. None where the project has settings.
    */
   readonly pytestFolders: readonly string[];
+  /** What lint reads besides {@link filesOfLint}: files above the project, those that settings lead to. */
+  readonly lintSettings: readonly string[];
   /** What describes the project's infrastructure, if anything does. */
   readonly infrastructureKinds: readonly InfrastructureKind[];
 }
@@ -183,10 +185,10 @@ function filesOfLint(context: InputContext): Inputs {
     '{projectRoot}/**/*.py',
     '{projectRoot}/**/*.pyi',
     '{projectRoot}/**/*.ipynb',
-    // [tool.lambda-py] is checked, and a project may have settings of its own.
-    '{projectRoot}/pyproject.toml',
-    '{projectRoot}/ruff.toml',
-    '{projectRoot}/.ruff.toml',
+    // [tool.lambda-py] is checked, and a project may have settings of its own; ruff takes those nearest to a file.
+    '{projectRoot}/**/pyproject.toml',
+    '{projectRoot}/**/ruff.toml',
+    '{projectRoot}/**/.ruff.toml',
     // [tool.ruff] and [tool.black].
     '{workspaceRoot}/pyproject.toml',
     '{workspaceRoot}/ruff.toml',
@@ -200,6 +202,7 @@ function filesOfLint(context: InputContext): Inputs {
 export function lintInputs(context: InputContext): Inputs {
   return [
     'lintInputs',
+    ...context.lintSettings,
     ...identityOfDependencies,
     ...standInsForToolchain(context),
   ];

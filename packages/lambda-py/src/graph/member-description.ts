@@ -2,8 +2,11 @@ import { messageOf } from '../workspace/errors';
 import type { DefaultGroups } from '../workspace/lock-summary';
 import { parsePyproject } from '../workspace/pyproject';
 import type { UvWorkspaceTable } from '../workspace/pyproject';
+import { parseToml } from '../workspace/toml';
 import { isHttpSource } from '../workspace/event-sources';
 import { parseLambdaPyTable } from '../workspace/service-configuration';
+import { hasBlackInclude, ruffTableOf } from './lint-tables';
+import type { RuffTable } from './lint-tables';
 
 /** What the project graph needs of one pyproject.toml: plain data, wherever the file stands. */
 export interface MemberDescription {
@@ -34,6 +37,10 @@ export interface MemberDescription {
   readonly hasReadme: boolean;
   /** True where the backend takes nothing but modules from the project's folders: see `Pyproject`. */
   readonly isBuiltByDefault: boolean;
+  /** What `[tool.ruff]` says of files, where there is that table. */
+  readonly ruff?: RuffTable;
+  /** True where `[tool.black]` says which files black looks at. */
+  readonly hasBlackInclude?: true;
   /** `[tool.uv.workspace]`; only the root has one. */
   readonly uvWorkspace?: UvWorkspaceTable;
 }
@@ -62,6 +69,12 @@ export function describeMember(
     hasReadme: read.hasReadme,
     isBuiltByDefault: read.isBuiltByDefault,
     ...(defaultGroups === undefined ? {} : { defaultGroups }),
+    ...(read.tools.ruff === undefined
+      ? {}
+      : { ruff: ruffTableOf(read.tools.ruff) }),
+    ...(hasBlackInclude(read.tools.black)
+      ? { hasBlackInclude: true as const }
+      : {}),
     ...(uvWorkspace === undefined ? {} : { uvWorkspace }),
   };
   try {
@@ -84,6 +97,18 @@ export function describeMember(
       warning: messageOf(error),
     };
   }
+}
+
+/**
+ * Describes a file that is ruff's alone.
+ *
+ * @param text - the content of a ruff.toml
+ * @param file - its path relative to the workspace root, with `/`
+ * @returns what it says of files, which depends on the text alone
+ * @throws {@link LambdaPyError} when the text is not TOML
+ */
+export function describeRuffFile(text: string, file: string): RuffTable {
+  return ruffTableOf(parseToml(text, file));
 }
 
 function hasHandler(table: unknown): boolean {

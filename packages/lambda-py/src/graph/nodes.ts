@@ -1,4 +1,5 @@
 import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
+import { foldersAbove } from './folders-above';
 import { namedInputs } from './inputs';
 import type { InputContext, WorkspaceContext } from './inputs';
 import type { PluginOptions } from './plugin-options';
@@ -45,6 +46,7 @@ export function nodeOf(
     pytestFolders: project.hasPytestSettings
       ? []
       : foldersAbove(project.projectRoot),
+    lintSettings: project.lintSettings ?? [],
     ...(project.packedProjects === undefined
       ? {}
       : { packedProjects: project.packedProjects }),
@@ -154,13 +156,4 @@ function targetsOf(
         }
       : {}),
   };
-}
-
-/** `a/b/c` has `a/b/`, `a/` and the root, which is the empty text. */
-function foldersAbove(projectRoot: string): string[] {
-  const parts = projectRoot === '.' ? [] : projectRoot.split('/').slice(0, -1);
-  return [
-    '',
-    ...parts.map((_, end) => `${parts.slice(0, end + 1).join('/')}/`),
-  ];
 }

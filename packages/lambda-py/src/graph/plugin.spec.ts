@@ -853,6 +853,110 @@ describe('the inputs', () => {
     expect(own('test')).not.toContain('{workspaceRoot}/pyproject.toml');
   });
 
+  describe('of lint, with settings of ruff and black', () => {
+    const RUFF = '[tool.ruff]\n';
+
+    async function more(
+      changed: Readonly<Record<string, string | undefined>>,
+    ): Promise<readonly unknown[]> {
+      const usual = new Set((await inputsOf())('lint'));
+      return (await inputsOf(changed))('lint').filter(
+        (input) => typeof input === 'string' && !usual.has(input),
+      );
+    }
+
+    it('are those nearest to each file', async () => {
+      const lint = (await inputsOf())('lint');
+      for (const name of ['ruff.toml', '.ruff.toml', 'pyproject.toml']) {
+        expect(lint).toContain(`{projectRoot}/**/${name}`);
+        expect(lint).toContain(`{workspaceRoot}/libs/${name}`);
+        expect(lint).toContain(`{workspaceRoot}/${name}`);
+      }
+      const own = await inputsOf({
+        'libs/a/pyproject.toml': `${project('a')}${RUFF}`,
+      });
+      expect(own('lint')).not.toContain('{workspaceRoot}/libs/ruff.toml');
+      // black looks for its table in each.
+      expect(own('lint')).toContain('{workspaceRoot}/libs/pyproject.toml');
+    });
+
+    it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+      [
+        'the root, from file to file',
+        {
+          'pyproject.toml': `${ROOT}${RUFF}extend = "config/ruff.toml"\n`,
+          'config/ruff.toml': 'extend = "../base.toml"\n',
+          'base.toml': 'extend = "config/ruff.toml"\n',
+        },
+        ['{workspaceRoot}/config/ruff.toml', '{workspaceRoot}/base.toml'],
+      ],
+      [
+        'a file that is missing',
+        { 'ruff.toml': 'extend = "config/ruff.toml"\n' },
+        ['{workspaceRoot}/config/ruff.toml'],
+      ],
+      [
+        'a folder above',
+        { 'libs/.ruff.toml': 'extend = "lint.toml"\n' },
+        ['{workspaceRoot}/libs/lint.toml'],
+      ],
+      [
+        'the project, beside and above',
+        {
+          'libs/a/ruff.toml': 'extend = "config/lint.toml"\n',
+          'libs/a/config/lint.toml': 'extend = "../../../lint.toml"\n',
+          'pyproject.toml': `${ROOT}${RUFF}extend = "other.toml"\n`,
+        },
+        ['{projectRoot}/config/lint.toml', '{workspaceRoot}/lint.toml'],
+      ],
+      [
+        'the project to the root, as generators write it',
+        {
+          'libs/a/pyproject.toml': `${project('a')}${RUFF}extend = "../../pyproject.toml"\n`,
+          'pyproject.toml': `${ROOT}${RUFF}extend = "lint.toml"\n`,
+        },
+        ['{workspaceRoot}/lint.toml'],
+      ],
+      [
+        'places outside of the workspace',
+        { 'ruff.toml': 'extend = "../../ruff.toml"\n' },
+        [],
+      ],
+    ])('follow "extend" of %s', async (_, changed, inputs) => {
+      expect(await more(changed)).toEqual(inputs);
+    });
+
+    it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+      [
+        'ruff',
+        {
+          'pyproject.toml': `${ROOT}${RUFF}extend-include = ["*.pyw", "*.py.in"]\n`,
+        },
+        ['{projectRoot}/**/*.pyw', '{projectRoot}/**/*.py.in'],
+      ],
+      [
+        'settings that ruff takes over',
+        {
+          'ruff.toml': 'extend = "base.toml"\n',
+          'base.toml': 'include = ["scripts/*"]\n',
+        },
+        ['{workspaceRoot}/base.toml', '{projectRoot}/**/*'],
+      ],
+      [
+        'black',
+        { 'pyproject.toml': `${ROOT}[tool.black]\ninclude = "x$"\n` },
+        ['{projectRoot}/**/*'],
+      ],
+    ])('name the files that %s is told to read', async (_, changed, inputs) => {
+      expect(await more(changed)).toEqual(inputs);
+    });
+
+    it('are passed over where they are no TOML, which ruff tells', async () => {
+      expect(await more({ 'ruff.toml': 'extend =' })).toEqual([]);
+      expect(warnings()).toEqual([]);
+    });
+  });
+
   it('name the folder of a dependency by path', async () => {
     const inputs = await inputsOf({
       'uv.lock': lockText(

@@ -9,8 +9,13 @@ import type { LockedRequirements } from '../workspace/locked-requirements';
 import { membershipOf } from '../workspace/member-globs';
 import { normaliseProjectName } from '../workspace/names';
 import { isSourceLayout } from '../workspace/source-layout';
+import { openLintSettings } from './lint-settings';
 import type { MemberDescription } from './member-description';
-import { openMemberDescriptions, readLockSummary } from './workspace-files';
+import {
+  openMemberDescriptions,
+  openRuffFiles,
+  readLockSummary,
+} from './workspace-files';
 import { absentMembers, missingLock, sameName } from './workspace-problems';
 
 /** A member of the uv workspace, as the project graph needs it. */
@@ -32,6 +37,8 @@ export interface PythonProject {
   readonly hasReadme: boolean;
   /** False where pytest looks for its settings in the folders above. */
   readonly hasPytestSettings: boolean;
+  /** What its lint reads besides its own files and the root's settings: inputs of Nx. */
+  readonly lintSettings?: readonly string[];
   /** True where `[tool.lambda-py]` says `layer = true`. */
   readonly isLayer: boolean;
   /** True for a service that HTTP requests reach. */
@@ -136,19 +143,35 @@ function readAnew(
       .filter(({ isMember }) => isMember)
       .map(({ projectRoot, name }) => [projectRoot, name]),
   );
+  const ruffFiles = openRuffFiles(workspaceRoot);
+  const described = new Map([['pyproject.toml', root]]);
+  const descriptionOf = (file: string): MemberDescription | undefined => {
+    if (!described.has(file)) {
+      const isThere = existsSync(join(workspaceRoot, file));
+      described.set(file, isThere ? descriptions.read(file) : undefined);
+    }
+    return described.get(file);
+  };
+  const lintSettings = openLintSettings(
+    workspaceRoot,
+    descriptionOf,
+    ruffFiles,
+  );
   const projects = new Map<string, PythonProject>();
   for (const file of memberFiles(root, files, lockedNames)) {
-    const description = descriptions.read(file);
+    const description = descriptionOf(file);
     const projectRoot = dirname(file);
     // A file that cannot be read keeps its project, so that CI fails on it rather than skips it.
     const name =
       description?.name ??
       lockedNames.get(projectRoot) ??
       normaliseProjectName(basename(projectRoot));
+    const settings = lintSettings.inputsOf(projectRoot);
     const twin = projects.get(name);
     if (twin === undefined) {
       projects.set(name, {
         ...projectOf(workspaceRoot, file, description, locked.get(name)),
+        ...(settings.length === 0 ? {} : { lintSettings: settings }),
         name,
       });
       continue;
@@ -156,6 +179,7 @@ function readAnew(
     warn(sameName(file, name, twin.projectRoot));
   }
   descriptions.save();
+  ruffFiles.save();
   const packedRoots = new Set(
     [...projects.values()]
       .filter(({ isService, isLayer }) => isService || isLayer)

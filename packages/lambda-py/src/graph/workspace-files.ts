@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DirectRequirementsSummary } from '../workspace/direct-requirements';
 import { readLockText } from '../workspace/lock-text';
 import type { DefaultGroups, LockSummary } from '../workspace/lock-summary';
 import { readPyprojectText } from '../workspace/pyproject-text';
 import { contentKey, openContentCache } from './content-cache';
+import type { RuffTable } from './lint-tables';
 import type { MemberDescription } from './member-description';
 import { graphCacheFolder } from './nx-internal';
 import type * as workspaceParser from './workspace-parser';
@@ -58,6 +61,43 @@ export function openMemberDescriptions(
     read: (file) =>
       attempt(() => describe(readPyprojectText(workspaceRoot, file), file)),
     describe: (text, file) => attempt(() => describe(text, file)),
+    save: cache.save,
+  };
+}
+
+/** Files that are ruff's alone, each parsed once per content. */
+export interface RuffFiles {
+  /** What a file, relative to the workspace root, says of files; nothing where it is broken, which ruff tells. */
+  read(file: string): RuffTable;
+  /** Keeps what the files say for the next time. */
+  save(): void;
+}
+
+/**
+ * Opens the cache of what ruff's own files say.
+ *
+ * @param workspaceRoot - absolute path
+ * @returns reads the files
+ */
+export function openRuffFiles(workspaceRoot: string): RuffFiles {
+  const cache = openContentCache<RuffTable>(
+    graphCacheFolder(workspaceRoot),
+    'lambda-py-ruff.json',
+  );
+  return {
+    read(file) {
+      try {
+        const text = readFileSync(join(workspaceRoot, file), 'utf8');
+        const key = contentKey(text);
+        const known = cache.get(key);
+        if (known !== undefined) return known;
+        const table = parser().describeRuffFile(text, file);
+        cache.set(key, table);
+        return table;
+      } catch {
+        return {};
+      }
+    },
     save: cache.save,
   };
 }

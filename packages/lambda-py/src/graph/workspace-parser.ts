@@ -6,4 +6,4 @@
 export { summariseDirectRequirements } from '../workspace/direct-requirements';
 export { parseLockFile } from '../workspace/lock-file';
 export { summariseLock } from '../workspace/lock-summary';
-export { describeMember } from './member-description';
+export { describeMember, describeRuffFile } from './member-description';

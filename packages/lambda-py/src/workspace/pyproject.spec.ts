@@ -35,6 +35,7 @@ describe('parsePyproject', () => {
       project: { name: 'order-events', description: 'What happened' },
       buildBackend: 'uv_build',
       isBackendInTree: false,
+      tools: {},
       hasPytestSettings: false,
       hasReadme: false,
       isBuiltByDefault: true,
@@ -65,6 +66,7 @@ describe('parsePyproject', () => {
     expect(parsePyproject('', FILE)).toEqual({
       file: FILE,
       isBackendInTree: false,
+      tools: {},
       isPackage: true,
       hasPytestSettings: false,
       hasReadme: false,

@@ -36,6 +36,9 @@ const pyprojectSchema = v.object({
       'lambda-py': v.optional(v.unknown()),
       hatch: v.optional(v.unknown()),
       pytest: v.optional(v.unknown()),
+      ruff: v.optional(v.unknown()),
+      black: v.optional(v.unknown()),
+      pyright: v.optional(v.unknown()),
       uv: v.optional(
         v.object({
           'build-backend': v.optional(v.unknown()),
@@ -98,6 +101,8 @@ export interface Pyproject {
    * licences at the project's top.
    */
   readonly isBuiltByDefault: boolean;
+  /** The raw tables of tools, by their names. */
+  readonly tools: Readonly<Record<'ruff' | 'black' | 'pyright', unknown>>;
   /** The raw `[tool.lambda-py]` table. */
   readonly lambdaPy?: unknown;
 }
@@ -179,6 +184,7 @@ export function parsePyproject(text: string, file: string): Pyproject {
             exclude: workspace.exclude ?? [],
           },
         }),
+    tools: { ruff: tool?.ruff, black: tool?.black, pyright: tool?.pyright },
     ...(tool?.['lambda-py'] === undefined
       ? {}
       : { lambdaPy: tool['lambda-py'] }),
