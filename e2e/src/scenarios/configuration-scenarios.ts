@@ -110,6 +110,15 @@ export const CONFIGURATION_SCENARIOS: readonly Scenario[] = [
     misses: { lint: ['pricing'], test: ['pricing'] },
   },
   {
+    change: "settings of ruff for a project's tests",
+    edit: write(
+      'services/ping/tests/ruff.toml',
+      'extend = "../pyproject.toml"\n',
+    ),
+    affected: ['ping'],
+    misses: { lint: ['ping'], test: ['ping'] },
+  },
+  {
     change: 'the settings of pyright',
     edit: replace('pyrightconfig.json', '"strict"', '"standard"'),
     affected: ALL_WITH_CODE,

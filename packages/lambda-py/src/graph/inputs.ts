@@ -42,6 +42,8 @@ export interface WorkspaceContext {
   readonly hasCdkToolkit: boolean;
   /** False where pyright takes its settings from the root's pyproject.toml. */
   readonly hasPyrightConfig: boolean;
+  /** What the settings of pyright lead to, if anything. */
+  readonly pyrightSettings?: readonly string[];
   /** False where nx.json has no named input `types`, which a project that is not Python takes from there. */
   readonly hasTypesInput: boolean;
 }
@@ -233,6 +235,7 @@ export function typecheckInputs(context: InputContext): Inputs {
     context.hasPyrightConfig
       ? '{workspaceRoot}/pyrightconfig.json'
       : '{workspaceRoot}/pyproject.toml',
+    ...(context.pyrightSettings ?? []),
     context.hasTypesInput ? '^types' : '^production',
     ...standInsForClosure(context),
     ...standInsForToolchain(context),

@@ -7,6 +7,8 @@ import { isHttpSource } from '../workspace/event-sources';
 import { parseLambdaPyTable } from '../workspace/service-configuration';
 import { hasBlackInclude, ruffTableOf } from './lint-tables';
 import type { RuffTable } from './lint-tables';
+import { pyrightPathsOf } from './pyright-settings';
+import type { PyrightPaths } from './pyright-settings';
 
 /** What the project graph needs of one pyproject.toml: plain data, wherever the file stands. */
 export interface MemberDescription {
@@ -41,6 +43,8 @@ export interface MemberDescription {
   readonly ruff?: RuffTable;
   /** True where `[tool.black]` says which files black looks at. */
   readonly hasBlackInclude?: true;
+  /** The paths in `[tool.pyright]`, where there are some; pyright goes by the root's alone. */
+  readonly pyright?: PyrightPaths;
   /** `[tool.uv.workspace]`; only the root has one. */
   readonly uvWorkspace?: UvWorkspaceTable;
 }
@@ -59,6 +63,7 @@ export function describeMember(
 ): { readonly description: MemberDescription; readonly warning?: string } {
   const { project, uvWorkspace, defaultGroups, lambdaPy, ...read } =
     parsePyproject(text, file);
+  const pyright = pyrightPathsOf(read.tools.pyright);
   const description = {
     ...project,
     isPackage: read.isPackage,
@@ -75,6 +80,7 @@ export function describeMember(
     ...(hasBlackInclude(read.tools.black)
       ? { hasBlackInclude: true as const }
       : {}),
+    ...(pyright === undefined ? {} : { pyright }),
     ...(uvWorkspace === undefined ? {} : { uvWorkspace }),
   };
   try {

@@ -737,6 +737,30 @@ describe('the inputs', () => {
     expect(shared('typecheck')).toContain('{workspaceRoot}/pyproject.toml');
   });
 
+  it.each<[string, Readonly<Record<string, string | undefined>>]>([
+    [
+      'pyrightconfig.json',
+      {
+        'pyrightconfig.json': '{ "extends": "base.json" }',
+        'base.json': '{ "stubPath": "stubs" }',
+        'pyproject.toml': `${ROOT}[tool.pyright]\nstubPath = "unused"\n`,
+      },
+    ],
+    [
+      'pyproject.toml',
+      {
+        'pyrightconfig.json': undefined,
+        'base.json': '',
+        'pyproject.toml': `${ROOT}[tool.pyright]\nstubPath = "stubs"\nextends = "base.json"\n`,
+      },
+    ],
+  ])('name what the settings of pyright lead to: %s', async (_, changed) => {
+    const inputs = (await inputsOf(changed))('typecheck');
+    expect(inputs).toContain('{workspaceRoot}/stubs/**/*.pyi');
+    expect(inputs).toContain('{workspaceRoot}/base.json');
+    expect(inputs).not.toContain('{workspaceRoot}/unused/**/*.pyi');
+  });
+
   it('leave out of production what reaches no artifact', async () => {
     const nodes = await nodesOf(files);
     expect(nodes['libs/a']?.namedInputs?.['production']).toEqual([

@@ -30,7 +30,7 @@ export const createNodes: CreateNodes<PluginOptions> = [
     const { options, unknown, unusable } =
       normalisePluginOptions(pluginOptions);
     const pythonWorkspace = readPythonWorkspace(workspaceRoot, files);
-    const { hasPytestSettings, warnings } = pythonWorkspace;
+    const { hasPytestSettings, pyrightSettings, warnings } = pythonWorkspace;
     const warn = (warning: string): void => {
       warnings.push(warning);
     };
@@ -50,6 +50,7 @@ export const createNodes: CreateNodes<PluginOptions> = [
       hasCdkToolkit: packageLocks.some((text) => /\baws-cdk["'@]/.test(text)),
       hasPyrightConfig: has('pyrightconfig.json'),
       hasPytestSettings,
+      ...(pyrightSettings === undefined ? {} : { pyrightSettings }),
       hasTypesInput: nxJsonConfiguration.namedInputs?.['types'] !== undefined,
       toolchainIsFresh,
       requirementsAreInSync: areInSync,

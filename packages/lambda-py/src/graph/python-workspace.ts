@@ -9,7 +9,9 @@ import type { LockedRequirements } from '../workspace/locked-requirements';
 import { membershipOf } from '../workspace/member-globs';
 import { normaliseProjectName } from '../workspace/names';
 import { isSourceLayout } from '../workspace/source-layout';
+import { readTextIfPresent } from '../workspace/text-file';
 import { openLintSettings } from './lint-settings';
+import { pyrightInputs, pyrightPathsOfJson } from './pyright-settings';
 import type { MemberDescription } from './member-description';
 import {
   openMemberDescriptions,
@@ -17,6 +19,8 @@ import {
   readLockSummary,
 } from './workspace-files';
 import { absentMembers, missingLock, sameName } from './workspace-problems';
+
+const PYRIGHT_FILE = 'pyrightconfig.json';
 
 /** A member of the uv workspace, as the project graph needs it. */
 export interface PythonProject {
@@ -66,6 +70,8 @@ export interface PythonWorkspace {
   readonly usesPipTools?: true;
   /** True where the root's pyproject.toml has settings of pytest for the projects that have none of their own. */
   readonly hasPytestSettings: boolean;
+  /** What the settings of pyright lead to: inputs of Nx; none in most workspaces. */
+  readonly pyrightSettings?: readonly string[];
   /** What is wrong with the workspace: each a message for the user. */
   readonly warnings: string[];
 }
@@ -203,8 +209,32 @@ function readAnew(
           ),
         }),
     ...(root?.usesPipTools === true ? { usesPipTools: true } : {}),
+    pyrightSettings: readPyrightSettings(
+      workspaceRoot,
+      descriptionOf,
+      [...projects.values()].map(({ projectRoot }) => projectRoot),
+    ),
     warnings,
   };
+}
+
+function readPyrightSettings(
+  workspaceRoot: string,
+  descriptionOf: (file: string) => MemberDescription | undefined,
+  projectRoots: readonly string[],
+): readonly string[] {
+  return pyrightInputs(
+    // pyright does not look at pyproject.toml beside it.
+    existsSync(join(workspaceRoot, PYRIGHT_FILE))
+      ? PYRIGHT_FILE
+      : 'pyproject.toml',
+    (file) => {
+      if (file.endsWith('.toml')) return descriptionOf(file)?.pyright;
+      const text = readTextIfPresent(join(workspaceRoot, file));
+      return text === undefined ? undefined : pyrightPathsOfJson(text);
+    },
+    projectRoots,
+  );
 }
 
 function memberFiles(
