@@ -69,6 +69,17 @@ const PYTEST_FILES = [
   'tox.ini',
 ];
 
+/** What tests are told by the shell. No credentials: they change by the hour, and decide nothing but whether AWS answers. */
+const TEST_VARIABLES = [
+  'PYTEST_ADDOPTS',
+  // The deployed function that the integration tests call, if any, and where it is.
+  'INTEGRATION_FUNCTION',
+  'AWS_PROFILE',
+  'AWS_REGION',
+  'AWS_DEFAULT_REGION',
+  'AWS_ENDPOINT_URL',
+];
+
 /**
  * The named inputs of a Python project: what the projects that depend on it see of it, and what its own targets read.
  *
@@ -250,8 +261,7 @@ function filesOfTest(context: InputContext): Inputs {
     ...context.pytestFolders.flatMap((folder) =>
       PYTEST_FILES.map((file) => `{workspaceRoot}/${folder}${file}`),
     ),
-    // The deployed function that the integration tests call, if any.
-    { env: 'INTEGRATION_FUNCTION' },
+    ...TEST_VARIABLES.map((env) => ({ env })),
     closureFile,
     toolchainVersions,
     ...pythonVersion,

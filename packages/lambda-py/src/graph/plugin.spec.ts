@@ -981,6 +981,23 @@ describe('the inputs', () => {
     });
   });
 
+  it('name what the shell tells tests, and no credentials', async () => {
+    const inputs = await inputsOf();
+    const variables = inputs('test').flatMap((input) =>
+      typeof input === 'object' && input !== null && 'env' in input
+        ? [input.env]
+        : [],
+    );
+    expect(variables).toEqual([
+      'PYTEST_ADDOPTS',
+      'INTEGRATION_FUNCTION',
+      'AWS_PROFILE',
+      'AWS_REGION',
+      'AWS_DEFAULT_REGION',
+      'AWS_ENDPOINT_URL',
+    ]);
+  });
+
   it('name the folder of a dependency by path', async () => {
     const inputs = await inputsOf({
       'uv.lock': lockText(
