@@ -24,6 +24,8 @@ export interface InputContext extends WorkspaceContext {
   readonly pytestFolders: readonly string[];
   /** What lint reads besides {@link filesOfLint}: files above the project, those that settings lead to. */
   readonly lintSettings: readonly string[];
+  /** The folders of the projects below its own, relative to the workspace root. */
+  readonly nestedProjects: readonly string[];
   /** What describes the project's infrastructure, if anything does. */
   readonly infrastructureKinds: readonly InfrastructureKind[];
 }
@@ -211,11 +213,26 @@ function filesOfLint(context: InputContext): Inputs {
   ];
 }
 
+/**
+ * Tools that are given the project's folder look into the projects below it too, and Nx counts no file to two projects.
+ * Only members are known here: a project of another kind below a Python project is not.
+ */
+function filesOfNestedProjects({ nestedProjects }: InputContext): Inputs {
+  return nestedProjects.flatMap((folder) =>
+    ['*.py', '*.pyi', '*.ipynb'].map((name) =>
+      folder === '.'
+        ? `{workspaceRoot}/**/${name}`
+        : `{workspaceRoot}/${folder}/**/${name}`,
+    ),
+  );
+}
+
 /** The inputs of lint: what it reads, and who it is that the project imports. */
 export function lintInputs(context: InputContext): Inputs {
   return [
     'lintInputs',
     ...context.lintSettings,
+    ...filesOfNestedProjects(context),
     ...identityOfDependencies,
     ...standInsForToolchain(context),
   ];
@@ -247,6 +264,7 @@ export function typecheckInputs(context: InputContext): Inputs {
       ? '{workspaceRoot}/pyrightconfig.json'
       : '{workspaceRoot}/pyproject.toml',
     ...(context.pyrightSettings ?? []),
+    ...filesOfNestedProjects(context),
     context.hasTypesInput ? '^types' : '^production',
     ...standInsForClosure(context),
     ...standInsForToolchain(context),

@@ -998,6 +998,19 @@ describe('the inputs', () => {
     ]);
   });
 
+  it('name the files of a project below, into which the tools look', async () => {
+    const inputs = await inputsOf({
+      'pyproject.toml': ROOT.replace('"libs/*/"', '"libs/**"'),
+      'libs/a/tools/kit/pyproject.toml': project('kit'),
+    });
+    for (const target of ['lint', 'typecheck']) {
+      expect([target, ...inputs(target)]).toContain(
+        '{workspaceRoot}/libs/a/tools/kit/**/*.py',
+      );
+    }
+    expect(JSON.stringify((await inputsOf())('lint'))).not.toContain('kit');
+  });
+
   it('name the folder of a dependency by path', async () => {
     const inputs = await inputsOf({
       'uv.lock': lockText(

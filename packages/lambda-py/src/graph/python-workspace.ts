@@ -11,6 +11,7 @@ import { normaliseProjectName } from '../workspace/names';
 import { isSourceLayout } from '../workspace/source-layout';
 import { readTextIfPresent } from '../workspace/text-file';
 import { openLintSettings } from './lint-settings';
+import { nestedProjects } from './nested-projects';
 import { pyrightInputs, pyrightPathsOfJson } from './pyright-settings';
 import type { MemberDescription } from './member-description';
 import {
@@ -43,6 +44,8 @@ export interface PythonProject {
   readonly hasPytestSettings: boolean;
   /** What its lint reads besides its own files and the root's settings: inputs of Nx. */
   readonly lintSettings?: readonly string[];
+  /** The folders of the projects below its own, if any; see {@link nestedProjects}. */
+  readonly nestedProjects?: readonly string[];
   /** True where `[tool.lambda-py]` says `layer = true`. */
   readonly isLayer: boolean;
   /** True for a service that HTTP requests reach. */
@@ -191,14 +194,22 @@ function readAnew(
       .filter(({ isService, isLayer }) => isService || isLayer)
       .map(({ projectRoot }) => projectRoot),
   );
+  const projectRoots = [...projects.values()].map(
+    ({ projectRoot }) => projectRoot,
+  );
+  const nested = nestedProjects(projectRoots);
   return {
-    projects: [...projects.values()].map((project) =>
-      withKnownProjects(
-        workspaceRoot,
-        withPathsOfLayers(project, projects),
-        projects,
-      ),
-    ),
+    projects: [...projects.values()].map((project) => {
+      const below = nested.get(project.projectRoot);
+      return {
+        ...withKnownProjects(
+          workspaceRoot,
+          withPathsOfLayers(project, projects),
+          projects,
+        ),
+        ...(below === undefined ? {} : { nestedProjects: below }),
+      };
+    }),
     // A root that cannot be read may have some.
     hasPytestSettings: root?.hasPytestSettings ?? true,
     ...(lock === undefined
@@ -212,7 +223,7 @@ function readAnew(
     pyrightSettings: readPyrightSettings(
       workspaceRoot,
       descriptionOf,
-      [...projects.values()].map(({ projectRoot }) => projectRoot),
+      projectRoots,
     ),
     warnings,
   };
