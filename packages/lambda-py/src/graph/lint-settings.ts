@@ -51,60 +51,98 @@ export function openLintSettings(
     }
     return tables.get(file);
   };
-  const found = new Map<string, SettingsFile | undefined>();
   const settingsIn = (folder: string): SettingsFile | undefined => {
-    if (!found.has(folder)) {
-      const [first] = KNOWN_FILES.flatMap((name) => {
-        const table = tableOf(`${folder}${name}`);
-        return table === undefined ? [] : [{ file: `${folder}${name}`, table }];
-      });
-      found.set(folder, first);
+    for (const name of KNOWN_FILES) {
+      const table = tableOf(`${folder}${name}`);
+      if (table !== undefined) return { file: `${folder}${name}`, table };
     }
-    return found.get(folder);
+    return undefined;
   };
+  const made = new Map<string, readonly string[]>();
   return {
     inputsOf(projectRoot) {
       const own = projectRoot === '.' ? '' : `${projectRoot}/`;
-      const above = foldersAbove(projectRoot);
-      const settings = [own, ...above.toReversed()]
-        .map(settingsIn)
-        .find((one) => one !== undefined);
-      const chain = settings === undefined ? [] : chainOf(settings, tableOf);
-      const hasOwn = settings?.file.startsWith(own) === true && own !== '';
-      const includesAny = [own, ...above].some(
-        (folder) =>
-          descriptionOf(`${folder}pyproject.toml`)?.hasBlackInclude === true,
-      );
-      return [
-        ...new Set([
-          ...above
-            .filter((folder) => folder !== '')
-            .flatMap((folder) =>
-              // Where there is none yet, one may come; black looks for its table in each.
-              (hasOwn ? ['pyproject.toml'] : KNOWN_FILES).map(
-                (name) => `{workspaceRoot}/${folder}${name}`,
-              ),
-            ),
-          ...chain
-            .map(({ file }) => file)
-            .filter((file) => !KNOWN_FILES.includes(file))
-            .map((file) =>
-              own !== '' && file.startsWith(own)
-                ? `{projectRoot}/${file.slice(own.length)}`
-                : `{workspaceRoot}/${file}`,
-            )
-            .filter(
-              (input) =>
-                !KNOWN_FILES.some((name) => input === `{projectRoot}/${name}`),
-            ),
-          ...[
-            ...chain.flatMap(({ table }) => table.includes ?? []),
-            ...(includesAny ? ['**/*'] : []),
-          ].map((glob) => `{projectRoot}/${glob}`),
-        ]),
-      ];
+      const ownSettings = own === '' ? undefined : settingsIn(own);
+      const hasOwnInclude = includesAny(descriptionOf, [own]);
+      const make = (): readonly string[] => {
+        const above = foldersAbove(projectRoot);
+        const settings =
+          ownSettings ??
+          above
+            .toReversed()
+            .map(settingsIn)
+            .find((one) => one !== undefined);
+        const chain = settings === undefined ? [] : chainOf(settings, tableOf);
+        const globs = [
+          ...chain.flatMap(({ table }) => table.includes ?? []),
+          ...(hasOwnInclude || includesAny(descriptionOf, above)
+            ? ['**/*']
+            : []),
+        ];
+        return [
+          ...new Set([
+            ...filesAbove(above, ownSettings !== undefined),
+            ...filesOfChain(chain, own),
+            ...globs.map((glob) => `{projectRoot}/${glob}`),
+          ]),
+        ];
+      };
+      const extend = ownSettings?.table.extend;
+      // Of a thousand services that have the same settings, one is looked at.
+      if (extend !== undefined && !extend.startsWith('../')) return make();
+      const key = JSON.stringify([
+        dirname(projectRoot),
+        ownSettings?.table,
+        hasOwnInclude,
+      ]);
+      const inputs = made.get(key) ?? make();
+      // Neighbours may take over a file of one of them, which is its own to that one alone.
+      if (!inputs.some((input) => /^\{projectRoot\}\/(?!\*\*)/.test(input))) {
+        made.set(key, inputs);
+      }
+      return inputs;
     },
   };
+}
+
+function includesAny(
+  descriptionOf: (file: string) => MemberDescription | undefined,
+  folders: readonly string[],
+): boolean {
+  return folders.some(
+    (folder) =>
+      descriptionOf(`${folder}pyproject.toml`)?.hasBlackInclude === true,
+  );
+}
+
+/** Where there is no file yet, one may come; black looks for its table in each folder. */
+function filesAbove(
+  above: readonly string[],
+  hasOwn: boolean,
+): readonly string[] {
+  const names = hasOwn ? ['pyproject.toml'] : KNOWN_FILES;
+  return above
+    .filter((folder) => folder !== '')
+    .flatMap((folder) =>
+      names.map((name) => `{workspaceRoot}/${folder}${name}`),
+    );
+}
+
+function filesOfChain(
+  chain: readonly SettingsFile[],
+  own: string,
+): readonly string[] {
+  return chain
+    .map(({ file }) => file)
+    .filter(
+      (file) =>
+        !KNOWN_FILES.some((name) => file === name || file === `${own}${name}`),
+    )
+    .map((file) =>
+      own !== '' && file.startsWith(own)
+        ? `{projectRoot}/${file.slice(own.length)}`
+        : `{workspaceRoot}/${file}`,
+    );
 }
 
 /** A file of settings and those that it takes over, one from another. */

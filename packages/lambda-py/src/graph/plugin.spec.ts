@@ -975,6 +975,35 @@ describe('the inputs', () => {
       expect(await more(changed)).toEqual(inputs);
     });
 
+    it('are each project’s own where neighbours have other ones', async () => {
+      const nodes = await nodesOf({
+        'pyproject.toml': ROOT,
+        'libs/a/pyproject.toml': `${project('a')}${RUFF}extend = "../b/ruff.toml"\n`,
+        'libs/b/pyproject.toml': project('b'),
+        'libs/b/ruff.toml': 'extend = "more.toml"\n',
+        'libs/c/pyproject.toml': project('c'),
+        'libs/aa/pyproject.toml': `${project('aa')}${RUFF}extend = "../aa/more.toml"\n`,
+        'libs/ab/pyproject.toml': `${project('ab')}${RUFF}extend = "../aa/more.toml"\n`,
+        'libs/d/pyproject.toml': `${project('d')}${RUFF}include = ["*.x"]\n`,
+      });
+      const extra = ['a', 'aa', 'ab', 'b', 'c', 'd'].map((name) =>
+        expandedInputs(nodes[`libs/${name}`], 'lint').filter((input) =>
+          /more|b\/ruff|\.x|libs\/ruff/.test(String(input)),
+        ),
+      );
+      expect(extra).toEqual([
+        [
+          '{workspaceRoot}/libs/b/ruff.toml',
+          '{workspaceRoot}/libs/b/more.toml',
+        ],
+        ['{projectRoot}/more.toml'],
+        ['{workspaceRoot}/libs/aa/more.toml'],
+        ['{projectRoot}/more.toml'],
+        ['{workspaceRoot}/libs/ruff.toml'],
+        ['{projectRoot}/**/*.x'],
+      ]);
+    });
+
     it('are passed over where they are no TOML, which ruff tells', async () => {
       expect(await more({ 'ruff.toml': 'extend =' })).toEqual([]);
       expect(warnings()).toEqual([]);

@@ -168,7 +168,8 @@ function readAnew(
   );
   const projects = new Map<string, PythonProject>();
   for (const file of memberFiles(root, files, lockedNames)) {
-    const description = descriptionOf(file);
+    if (!described.has(file)) described.set(file, descriptions.read(file));
+    const description = described.get(file);
     const projectRoot = dirname(file);
     // A file that cannot be read keeps its project, so that CI fails on it rather than skips it.
     const name =
