@@ -24,6 +24,8 @@ export interface InputContext extends WorkspaceContext {
   readonly pytestFolders: readonly string[];
   /** What lint reads besides {@link filesOfLint}: files above the project, those that settings lead to. */
   readonly lintSettings: readonly string[];
+  /** What tests import from beside every project. */
+  readonly testSettings: readonly string[];
   /** The folders of the projects below its own, relative to the workspace root. */
   readonly nestedProjects: readonly string[];
   /** What describes the project's infrastructure, if anything does. */
@@ -292,6 +294,7 @@ export function testInputs(context: InputContext): Inputs {
   return [
     'testInputs',
     '^production',
+    ...context.testSettings,
     ...(context.hasPytestSettings && context.pytestFolders.length > 0
       ? ['{workspaceRoot}/pyproject.toml']
       : []),

@@ -9,6 +9,7 @@ import { hasBlackInclude, ruffTableOf } from './lint-tables';
 import type { RuffTable } from './lint-tables';
 import { pyrightPathsOf } from './pyright-settings';
 import type { PyrightPaths } from './pyright-settings';
+import { pytestPathsOf } from './pytest-settings';
 
 /** What the project graph needs of one pyproject.toml: plain data, wherever the file stands. */
 export interface MemberDescription {
@@ -45,6 +46,8 @@ export interface MemberDescription {
   readonly hasBlackInclude?: true;
   /** The paths in `[tool.pyright]`, where there are some; pyright goes by the root's alone. */
   readonly pyright?: PyrightPaths;
+  /** The folders from which its tests import, relative to its own, where there are some. */
+  readonly pytestPaths?: readonly string[];
   /** `[tool.uv.workspace]`; only the root has one. */
   readonly uvWorkspace?: UvWorkspaceTable;
 }
@@ -64,6 +67,7 @@ export function describeMember(
   const { project, uvWorkspace, defaultGroups, lambdaPy, ...read } =
     parsePyproject(text, file);
   const pyright = pyrightPathsOf(read.tools.pyright);
+  const pytestPaths = pytestPathsOf(read.tools.pytest);
   const description = {
     ...project,
     isPackage: read.isPackage,
@@ -81,6 +85,7 @@ export function describeMember(
       ? { hasBlackInclude: true as const }
       : {}),
     ...(pyright === undefined ? {} : { pyright }),
+    ...(pytestPaths.length === 0 ? {} : { pytestPaths }),
     ...(uvWorkspace === undefined ? {} : { uvWorkspace }),
   };
   try {

@@ -47,6 +47,7 @@ export function nodeOf(
       ? []
       : foldersAbove(project.projectRoot),
     lintSettings: project.lintSettings ?? [],
+    testSettings: project.testSettings ?? [],
     nestedProjects: project.nestedProjects ?? [],
     ...(project.packedProjects === undefined
       ? {}

@@ -1027,6 +1027,29 @@ describe('the inputs', () => {
     ]);
   });
 
+  it.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    [
+      'the project',
+      {
+        'pyproject.toml': `${ROOT}[tool.pytest.ini_options]\npythonpath = "other"\n`,
+        'libs/a/pyproject.toml': `${project('a')}[tool.pytest]\npythonpath = [".", "tests", "../../shared/kit", "../..", "../../../x"]\n`,
+      },
+      ['{workspaceRoot}/shared/kit/**/*'],
+    ],
+    [
+      'the root',
+      {
+        'pyproject.toml': `${ROOT}[tool.pytest.ini_options]\npythonpath = "shared libs/a/src libs tools/"\n`,
+      },
+      ['{workspaceRoot}/shared/**/*', '{workspaceRoot}/tools/**/*'],
+    ],
+  ])('name the "pythonpath" of pytest: %s', async (_, changed, inputs) => {
+    const all = (await inputsOf(changed))('test').filter((input) =>
+      /^\{workspaceRoot\}.*\/\*$/.test(String(input)),
+    );
+    expect(all).toEqual(inputs);
+  });
+
   it('name the files of a project below, into which the tools look', async () => {
     const inputs = await inputsOf({
       'pyproject.toml': ROOT.replace('"libs/*/"', '"libs/**"'),

@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { dirname, join } from 'node:path/posix';
+import { isBesideProjects } from './beside-projects';
 
 /** What a file of pyright's settings says of other files: paths relative to its folder. */
 export interface PyrightPaths {
@@ -75,15 +76,7 @@ export function pyrightInputs(
   return [
     ...[...files].slice(1),
     ...[...folders]
-      .filter(
-        (folder) =>
-          folder !== '.' &&
-          !projectRoots.some(
-            (root) =>
-              `${folder}/`.startsWith(`${root}/`) ||
-              root.startsWith(`${folder}/`),
-          ),
-      )
+      .filter((folder) => isBesideProjects(folder, projectRoots))
       .flatMap((folder) =>
         ['*.py', '*.pyi', 'py.typed'].map((name) => `${folder}/**/${name}`),
       ),

@@ -14,6 +14,7 @@ import { openLintSettings } from './lint-settings';
 import { nestedProjects } from './nested-projects';
 import { pyrightInputs, pyrightPathsOfJson } from './pyright-settings';
 import type { MemberDescription } from './member-description';
+import { pytestInputs } from './pytest-settings';
 import {
   openMemberDescriptions,
   openRuffFiles,
@@ -44,6 +45,8 @@ export interface PythonProject {
   readonly hasPytestSettings: boolean;
   /** What its lint reads besides its own files and the root's settings: inputs of Nx. */
   readonly lintSettings?: readonly string[];
+  /** What its tests import from beside every project: inputs of Nx. */
+  readonly testSettings?: readonly string[];
   /** The folders of the projects below its own, if any; see {@link nestedProjects}. */
   readonly nestedProjects?: readonly string[];
   /** True where `[tool.lambda-py]` says `layer = true`. */
@@ -202,6 +205,14 @@ function readAnew(
   return {
     projects: [...projects.values()].map((project) => {
       const below = nested.get(project.projectRoot);
+      const settingsRoot = project.hasPytestSettings
+        ? project.projectRoot
+        : '.';
+      const imported = pytestInputs(
+        settingsRoot,
+        descriptionOf(join(settingsRoot, 'pyproject.toml'))?.pytestPaths ?? [],
+        projectRoots,
+      );
       return {
         ...withKnownProjects(
           workspaceRoot,
@@ -209,6 +220,7 @@ function readAnew(
           projects,
         ),
         ...(below === undefined ? {} : { nestedProjects: below }),
+        ...(imported.length === 0 ? {} : { testSettings: imported }),
       };
     }),
     // A root that cannot be read may have some.

@@ -102,7 +102,9 @@ export interface Pyproject {
    */
   readonly isBuiltByDefault: boolean;
   /** The raw tables of tools, by their names. */
-  readonly tools: Readonly<Record<'ruff' | 'black' | 'pyright', unknown>>;
+  readonly tools: Readonly<
+    Record<'ruff' | 'black' | 'pyright' | 'pytest', unknown>
+  >;
   /** The raw `[tool.lambda-py]` table. */
   readonly lambdaPy?: unknown;
 }
@@ -184,7 +186,12 @@ export function parsePyproject(text: string, file: string): Pyproject {
             exclude: workspace.exclude ?? [],
           },
         }),
-    tools: { ruff: tool?.ruff, black: tool?.black, pyright: tool?.pyright },
+    tools: {
+      ruff: tool?.ruff,
+      black: tool?.black,
+      pyright: tool?.pyright,
+      pytest: tool?.pytest,
+    },
     ...(tool?.['lambda-py'] === undefined
       ? {}
       : { lambdaPy: tool['lambda-py'] }),
