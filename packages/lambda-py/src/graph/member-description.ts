@@ -1,5 +1,6 @@
 import { messageOf } from '../workspace/errors';
 import type { DefaultGroups } from '../workspace/lock-summary';
+import type { BuildSettings } from '../workspace/imports/build-settings';
 import { parsePyproject } from '../workspace/pyproject';
 import type { UvWorkspaceTable } from '../workspace/pyproject';
 import { parseToml } from '../workspace/toml';
@@ -48,6 +49,8 @@ export interface MemberDescription {
   readonly pyright?: PyrightPaths;
   /** The folders from which its tests import, relative to its own, where there are some. */
   readonly pytestPaths?: readonly string[];
+  /** Where the modules stand, where the build backend is told so or there is none. */
+  readonly buildSettings?: BuildSettings;
   /** `[tool.uv.workspace]`; only the root has one. */
   readonly uvWorkspace?: UvWorkspaceTable;
 }
@@ -77,6 +80,9 @@ export function describeMember(
     hasPytestSettings: read.hasPytestSettings,
     hasReadme: read.hasReadme,
     isBuiltByDefault: read.isBuiltByDefault,
+    ...(read.buildSettings === undefined
+      ? {}
+      : { buildSettings: read.buildSettings }),
     ...(defaultGroups === undefined ? {} : { defaultGroups }),
     ...(read.tools.ruff === undefined
       ? {}

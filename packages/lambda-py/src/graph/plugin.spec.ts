@@ -99,11 +99,11 @@ async function edgesOf(
       nonProjectFiles: [{ file: 'pyproject.toml', hash: '' }],
       projectFileMap: Object.fromEntries(
         roots.map((root) => [
-          root,
+          nxNames[root] ?? basename(root),
           [
-            { file: `${root}/pyproject.toml`, hash: '' },
-            { file: `${root}/not-pyproject.toml`, hash: '' },
-          ],
+            ...Object.keys(files).filter((file) => file.startsWith(`${root}/`)),
+            `${root}/not-pyproject.toml`,
+          ].map((file) => ({ file, hash: '' })),
         ]),
       ),
     },
@@ -1191,6 +1191,23 @@ it('keeps the locked projects where the root cannot be read', async () => {
 });
 
 describe('createDependencies', () => {
+  it('knows of imports by the settings of the build backend', async () => {
+    expect(
+      await edgesOf({
+        'pyproject.toml': ROOT,
+        'libs/a/pyproject.toml': project('a', BUILT),
+        'libs/a/src/a/__init__.py': 'import geo\n',
+        'libs/b/pyproject.toml': project(
+          'b',
+          BUILT,
+          '[tool.uv.build-backend]',
+          'module-root = "python"',
+        ),
+        'libs/b/python/geo/__init__.py': '',
+      }),
+    ).toEqual([{ source: 'a', target: 'b', type: 'implicit' }]);
+  });
+
   // Implicit: Nx would keep a static edge, or the lack of one, until the file that accounts for it changes.
   const edge = (source: string, target: string) => ({
     source,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path/posix';
 import { messageOf } from '../workspace/errors';
+import type { BuildSettings } from '../workspace/imports/build-settings';
 import { infrastructureKindsOf } from '../workspace/infrastructure';
 import type { InfrastructureKind } from '../workspace/infrastructure';
 import type { LockedMemberSummary } from '../workspace/lock-summary';
@@ -39,6 +40,8 @@ export interface PythonProject {
   readonly hasSourceFolder: boolean;
   /** True where nothing but the modules in `src` goes into the wheel. */
   readonly isSourceLayout: boolean;
+  /** Where the modules stand, where the build backend is told so or there is none. */
+  readonly buildSettings?: BuildSettings;
   /** True where the README goes into the wheel. */
   readonly hasReadme: boolean;
   /** False where pytest looks for its settings in the folders above. */
@@ -340,6 +343,9 @@ function projectOf(
       member !== undefined &&
       isSourceLayout(workspaceRoot, dirname(file), member),
     hasSourceFolder,
+    ...(member?.buildSettings === undefined
+      ? {}
+      : { buildSettings: member.buildSettings }),
     hasReadme: member?.hasReadme ?? true,
     hasPytestSettings: member?.hasPytestSettings ?? false,
     infrastructureKinds: infrastructureKindsOf(workspaceRoot, dirname(file)),

@@ -103,6 +103,41 @@ describe('findUndeclaredImports', () => {
     ]);
   });
 
+  it.each([
+    ['the folder of the project', '', 'libs/test-kit/geo/__init__.py'],
+    [
+      'the folder that the build backend is told',
+      '[tool.uv.build-backend]\nmodule-root = "python"\n',
+      'libs/test-kit/python/geo/__init__.py',
+    ],
+    [
+      'it, beside src',
+      '[tool.uv.build-backend]\nmodule-root = ""\n',
+      'libs/test-kit/geo/__init__.py',
+      'libs/test-kit/src/other/__init__.py',
+    ],
+  ])('finds a member whose code is in %s', async (_, settings, ...files) => {
+    expect(
+      await find(
+        {
+          [APP]: 'import geo\n',
+          'libs/test-kit/pyproject.toml': `[project]\nname = "test-kit"\n[build-system]\nbuild-backend = "uv_build"\n${settings}`,
+          ...Object.fromEntries(files.map((file) => [file, ''])),
+        },
+        [['src/orders/app.py', 'geo']],
+      ),
+    ).toMatchObject([{ file: APP, imported: 'test-kit' }]);
+  });
+
+  it('takes stubs for no more than that: the code comes from somewhere else', async () => {
+    const stubs = { 'libs/test-kit/src/boto3-stubs/__init__.pyi': '' };
+    expect(
+      await find({ ...stubs, [APP]: 'import boto3\n' }, [
+        ['src/orders/app.py', 'boto3'],
+      ]),
+    ).toEqual([]);
+  });
+
   it('knows a broken member by its folder', async () => {
     expect(
       await find({ [APP]: 'import broken\n' }, [

@@ -7,8 +7,11 @@ import type { ImportIndex } from '../workspace/imports/import-index';
 import {
   importNamesOf,
   PYTHON_SOURCE,
+  STUBS_FOLDER,
 } from '../workspace/imports/import-names';
+import type { ProjectSources } from '../workspace/imports/import-names';
 import { mentionedNames } from '../workspace/imports/mentioned-names';
+import { moduleFilesOf } from '../workspace/imports/module-files';
 import { parseImports } from '../workspace/imports/parse-imports';
 import type { FoundImport } from '../workspace/imports/parse-imports';
 import {
@@ -18,6 +21,7 @@ import {
 import { membershipOf } from '../workspace/member-globs';
 import { normaliseProjectName } from '../workspace/names';
 import { readPyproject } from '../workspace/pyproject';
+import type { Pyproject } from '../workspace/pyproject';
 import type { PythonEnvironment } from './environment';
 
 /** Where undeclared imports are looked for. */
@@ -148,25 +152,67 @@ function membersOf({
   const { uvWorkspace } = readPyproject(workspaceRoot, 'pyproject.toml');
   const membership =
     uvWorkspace === undefined ? undefined : membershipOf(uvWorkspace);
-  return projectRoots
-    .filter((root) => root === '.' || membership?.(root) === 'member')
-    .map((root) => ({
-      name: root,
-      importNames: importNamesOf(
-        () => nameOf(workspaceRoot, root),
-        outermostSources(join(workspaceRoot, root, 'src')),
-      ),
-    }));
+  const roots = projectRoots.filter(
+    (root) => root === '.' || membership?.(root) === 'member',
+  );
+  const importNames = importNamesOf(
+    roots.map((root) => sourcesOf(workspaceRoot, root)),
+  );
+  return roots.map((name, index) => ({
+    name,
+    importNames: importNames[index] ?? [],
+  }));
+}
+
+/** The modules that a member brings at run time: what has stubs in the workspace is imported from somewhere else. */
+function sourcesOf(workspaceRoot: string, root: string): ProjectSources {
+  const folder = join(workspaceRoot, root);
+  const projectName = (): string => nameOf(workspaceRoot, root);
+  const inSource = outermostSources(join(folder, 'src'));
+  const settings =
+    inSource.length === 0 || mayHaveBuildSettings(folder)
+      ? attemptPyproject(workspaceRoot, root)?.buildSettings
+      : undefined;
+  const sourceFiles =
+    inSource.length > 0 && settings === undefined
+      ? inSource
+      : moduleFilesOf(outermostSources(folder), settings);
+  return {
+    projectName,
+    sourceFiles: sourceFiles.filter((file) => !STUBS_FOLDER.test(file)),
+    moduleNames: settings?.moduleNames.filter(
+      (name) => !STUBS_FOLDER.test(`${name}/`),
+    ),
+  };
+}
+
+/** Parsing the files of a thousand members for it would take too long: most of them have no settings. */
+function mayHaveBuildSettings(folder: string): boolean {
+  try {
+    return /\b(?:module-root|module-name|hatch|setuptools|poetry|pdm|maturin|flit)\b/.test(
+      readFileSync(join(folder, 'pyproject.toml'), 'utf8'),
+    );
+  } catch {
+    return false;
+  }
 }
 
 function nameOf(workspaceRoot: string, projectRoot: string): string {
-  const file = join(projectRoot, 'pyproject.toml');
-  const fallback = normaliseProjectName(basename(projectRoot));
+  return (
+    attemptPyproject(workspaceRoot, projectRoot)?.project?.name ??
+    normaliseProjectName(basename(projectRoot))
+  );
+}
+
+function attemptPyproject(
+  workspaceRoot: string,
+  projectRoot: string,
+): Pyproject | undefined {
   try {
-    return readPyproject(workspaceRoot, file).project?.name ?? fallback;
+    return readPyproject(workspaceRoot, join(projectRoot, 'pyproject.toml'));
   } catch {
     // Its own lint says what is wrong.
-    return fallback;
+    return undefined;
   }
 }
 

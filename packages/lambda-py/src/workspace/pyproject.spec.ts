@@ -40,6 +40,7 @@ describe('parsePyproject', () => {
       hasReadme: false,
       isBuiltByDefault: true,
       isPackage: false,
+      buildSettings: { isInstalled: false, paths: [], moduleNames: [] },
       uvWorkspace: { members: ['libs/*'], exclude: [] },
       dependencyNames: [],
       lambdaPy: { tags: ['a'] },
@@ -71,8 +72,19 @@ describe('parsePyproject', () => {
       hasPytestSettings: false,
       hasReadme: false,
       isBuiltByDefault: false,
+      // Nobody can import what is not built.
+      buildSettings: { isInstalled: false, paths: [], moduleNames: [] },
       dependencyNames: [],
     });
+  });
+
+  it('tells where the modules stand only where that is not the default', () => {
+    const text = '[build-system]\nbuild-backend = "uv_build"\n';
+    expect(parsePyproject(text, FILE).buildSettings).toBeUndefined();
+    expect(
+      parsePyproject(`${text}[tool.uv.build-backend]\nmodule-root = ""\n`, FILE)
+        .buildSettings,
+    ).toEqual({ isInstalled: true, paths: [''], moduleNames: [] });
   });
 
   it.each([

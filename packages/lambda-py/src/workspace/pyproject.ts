@@ -1,3 +1,5 @@
+import { buildSettingsOf } from './imports/build-settings';
+import type { BuildSettings } from './imports/build-settings';
 import { v } from './validation';
 import { isDescribedAtTheTop } from './describing-files';
 import { LambdaPyError } from './errors';
@@ -34,11 +36,16 @@ const pyprojectSchema = v.object({
   tool: v.optional(
     v.object({
       'lambda-py': v.optional(v.unknown()),
+      flit: v.optional(v.unknown()),
       hatch: v.optional(v.unknown()),
+      maturin: v.optional(v.unknown()),
+      pdm: v.optional(v.unknown()),
+      poetry: v.optional(v.unknown()),
       pytest: v.optional(v.unknown()),
       ruff: v.optional(v.unknown()),
       black: v.optional(v.unknown()),
       pyright: v.optional(v.unknown()),
+      setuptools: v.optional(v.unknown()),
       uv: v.optional(
         v.object({
           'build-backend': v.optional(v.unknown()),
@@ -105,6 +112,8 @@ export interface Pyproject {
   readonly tools: Readonly<
     Record<'ruff' | 'black' | 'pyright' | 'pytest', unknown>
   >;
+  /** Where the modules stand, where the build backend is told so or there is none. */
+  readonly buildSettings?: BuildSettings;
   /** The raw `[tool.lambda-py]` table. */
   readonly lambdaPy?: unknown;
 }
@@ -141,6 +150,11 @@ export function parsePyproject(text: string, file: string): Pyproject {
   const { project, tool } = parsed.output;
   const buildBackend = parsed.output['build-system']?.['build-backend'];
   const workspace = tool?.uv?.workspace;
+  const buildSettings = buildSettingsOf(
+    tool,
+    // https://docs.astral.sh/uv/concepts/projects/config/#project-packaging
+    tool?.uv?.package ?? parsed.output['build-system'] !== undefined,
+  );
   return {
     file,
     isPackage: tool?.uv?.package ?? true,
@@ -178,6 +192,7 @@ export function parsePyproject(text: string, file: string): Pyproject {
           },
         }),
     ...(buildBackend === undefined ? {} : { buildBackend }),
+    ...(buildSettings === undefined ? {} : { buildSettings }),
     ...(workspace === undefined
       ? {}
       : {

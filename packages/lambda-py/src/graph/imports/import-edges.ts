@@ -32,17 +32,20 @@ export async function importEdgesOf(
   fileMap: ProjectFileMap,
 ): Promise<readonly RawProjectGraphDependency[]> {
   const nxNameOf = new Map<string, string>();
-  const members = workspace.projects.flatMap(({ name, projectRoot }) => {
-    const nxName = nxNames.get(projectRoot);
-    if (nxName === undefined) return [];
-    nxNameOf.set(name, nxName);
-    return {
-      name,
-      projectRoot,
-      files: fileMap[nxName] ?? [],
-      declared: declared.get(name) ?? new Set<string>(),
-    };
-  });
+  const members = workspace.projects.flatMap(
+    ({ name, projectRoot, buildSettings }) => {
+      const nxName = nxNames.get(projectRoot);
+      if (nxName === undefined) return [];
+      nxNameOf.set(name, nxName);
+      return {
+        name,
+        projectRoot,
+        files: fileMap[nxName] ?? [],
+        declared: declared.get(name) ?? new Set<string>(),
+        ...(buildSettings === undefined ? {} : { buildSettings }),
+      };
+    },
+  );
   const cache = openContentCache<KnownContent>(
     graphCacheFolder(workspaceRoot),
     'lambda-py-imports.json',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { useTemporaryFolders } from '../../testing/temporary-folder';
 import { openContentCache } from '../content-cache';
+import type { BuildSettings } from '../../workspace/imports/build-settings';
 import { findUndeclaredImports } from './undeclared-imports';
 import type { ImportCache } from './undeclared-imports';
 
@@ -143,5 +144,90 @@ describe('findUndeclaredImports', () => {
     expect(await workspace.find(['shared'])).toEqual([]);
     workspace.forget();
     expect(await workspace.find(['shared'])).toEqual([]);
+  });
+});
+
+/** What members find of each other without a parser: a mention counts. */
+async function findBetween(
+  members: Readonly<
+    Record<
+      string,
+      {
+        readonly files: Readonly<Record<string, string>>;
+        readonly buildSettings?: BuildSettings;
+      }
+    >
+  >,
+) {
+  const folder = makeFolder();
+  const found = await findUndeclaredImports(
+    folder.path,
+    Object.entries(members).map(([name, { files, ...rest }]) => {
+      for (const [file, text] of Object.entries(files)) {
+        folder.write(`libs/${name}/${file}`, text);
+      }
+      return {
+        name,
+        projectRoot: `libs/${name}`,
+        declared: new Set<string>(),
+        files: Object.keys(files).map((file) => ({
+          file: `libs/${name}/${file}`,
+          hash: '',
+        })),
+        ...rest,
+      };
+    }),
+    openContentCache(undefined, 'imports.json'),
+  );
+  return found.map(({ member, imported }) => `${member} ${imported}`);
+}
+
+describe('findUndeclaredImports, by where the code stands', () => {
+  const user = { files: { 'tests/test_a.py': 'import geo\n' } };
+  const settings = (...paths: readonly string[]) => ({
+    isInstalled: true,
+    paths,
+    moduleNames: [],
+  });
+
+  it.each([
+    ['the folder of the project', 'geo/__init__.py', undefined],
+    ['it, by the settings', 'geo/__init__.py', settings('')],
+    [
+      'the folder of the settings',
+      'python/geo/__init__.py',
+      settings('python'),
+    ],
+    ['a folder of stubs', 'src/geo-stubs/__init__.pyi', undefined],
+    [
+      'no file yet',
+      'README.md',
+      { ...settings(), moduleNames: ['geo._native'] },
+    ],
+  ])('finds code in %s', async (_, file, buildSettings) => {
+    const geo = { [file]: '' };
+    expect(
+      await findBetween({
+        user,
+        'acme-geo':
+          buildSettings === undefined
+            ? { files: geo }
+            : { files: geo, buildSettings },
+      }),
+    ).toEqual(['user acme-geo']);
+  });
+
+  it('tells the parts of a namespace apart, where modules stand directly in it', async () => {
+    expect(
+      await findBetween({
+        'acme-util': {
+          files: {
+            'src/acme/util.py': '',
+            'tests/test_util.py': 'from acme.geo import ANSWER\n',
+          },
+        },
+        'acme-geo': { files: { 'src/acme/geo/__init__.py': '' } },
+      }),
+    ).toEqual(['acme-util acme-geo']);
   });
 });

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEnvironmentExecutable } from '../../workspace/environment-folder';
+import type { BuildSettings } from '../../workspace/imports/build-settings';
 import { indexImports } from '../../workspace/imports/import-index';
+import type { ImportIndex } from '../../workspace/imports/import-index';
 import {
   importNamesOf,
   PYTHON_SOURCE,
 } from '../../workspace/imports/import-names';
+import { moduleFilesOf } from '../../workspace/imports/module-files';
 import { mentionedNames } from '../../workspace/imports/mentioned-names';
 import { parseImports } from '../../workspace/imports/parse-imports';
 import type { ContentCache } from '../content-cache';
@@ -33,6 +36,8 @@ export interface ImportingMember {
   readonly projectRoot: string;
   readonly files: readonly HashedFile[];
   readonly declared: ReadonlySet<string>;
+  /** Where its modules stand, if not where the build backend looks by default. */
+  readonly buildSettings?: BuildSettings;
 }
 
 /** A member imports another one that it has not declared. */
@@ -64,20 +69,7 @@ export async function findUndeclaredImports(
   members: readonly ImportingMember[],
   cache: ImportCache,
 ): Promise<readonly UndeclaredImport[]> {
-  const index = indexImports(
-    members.map(({ name, projectRoot, files }) => {
-      const sources = `${projectRoot === '.' ? '' : `${projectRoot}/`}src/`;
-      return {
-        name,
-        importNames: importNamesOf(
-          () => name,
-          files
-            .filter(({ file }) => file.startsWith(sources))
-            .map(({ file }) => file.slice(sources.length)),
-        ),
-      };
-    }),
-  );
+  const index = indexMembers(members);
   const candidates: Candidate[] = [];
   for (const member of members) {
     for (const { file, hash } of member.files) {
@@ -107,6 +99,27 @@ export async function findUndeclaredImports(
     }
   }
   return [...found.values()];
+}
+
+function indexMembers(members: readonly ImportingMember[]): ImportIndex {
+  const importNames = importNamesOf(
+    members.map(({ name, projectRoot, files, buildSettings }) => ({
+      projectName: () => name,
+      sourceFiles: moduleFilesOf(
+        projectRoot === '.'
+          ? files.map(({ file }) => file)
+          : files.map(({ file }) => file.slice(projectRoot.length + 1)),
+        buildSettings,
+      ),
+      moduleNames: buildSettings?.moduleNames,
+    })),
+  );
+  return indexImports(
+    members.map(({ name }, index) => ({
+      name,
+      importNames: importNames[index] ?? [],
+    })),
+  );
 }
 
 function contentOf(

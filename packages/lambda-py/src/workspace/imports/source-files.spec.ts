@@ -13,6 +13,10 @@ describe('outermostSources', () => {
       'a/__init__.py',
       'a/deep/b.py',
       'acme/orders/__init__.pyi',
+      'acme/util.py',
+      'acme/orders/deep/c.py',
+      'inner/pyproject.toml',
+      'inner/d.py',
       '.hidden/a.py',
       '__pycache__/a.py',
     ]) {
@@ -21,6 +25,7 @@ describe('outermostSources', () => {
     expect([...outermostSources(folder.path)].sort()).toEqual([
       'a/__init__.py',
       'acme/orders/__init__.pyi',
+      'acme/util.py',
       'one.py',
     ]);
     expect(outermostSources(join(folder.path, 'nowhere'))).toEqual([]);

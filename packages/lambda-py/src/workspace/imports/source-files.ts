@@ -4,22 +4,29 @@ import { join as joinPosix } from 'node:path/posix';
 import { PYTHON_SOURCE } from './import-names';
 
 /**
- * Lists as many files below a project's `src` as `importNamesOf` needs.
+ * Lists as many files below a folder as `importNamesOf` needs, without those of projects in folders below it.
  *
- * @param sourceFolder - the absolute path of `src`
- * @returns the files of the outermost packages, relative to it, with `/`; none where the folder cannot be read
+ * @param folder - the absolute path of a project or of its `src`
+ * @returns the files outside of packages, and those directly in the outermost ones: relative to it, with `/`; none where
+ * the folder cannot be read
  */
-export function outermostSources(sourceFolder: string): readonly string[] {
-  const { files, folders } = entriesOf(sourceFolder);
+export function outermostSources(folder: string): readonly string[] {
+  return outermostOf(folder, entriesOf(folder));
+}
+
+function outermostOf(
+  folder: string,
+  { files, folders }: FolderEntries,
+): readonly string[] {
+  if (files.some((file) => /^__init__\.pyi?$/.test(file))) return files;
   return [
     ...files,
-    ...folders.flatMap((folder) => {
-      const inside = (): readonly string[] =>
-        outermostSources(join(sourceFolder, folder));
-      const own = entriesOf(join(sourceFolder, folder)).files;
-      return (own.length > 0 ? own : inside()).map((file) =>
-        joinPosix(folder, file),
-      );
+    ...folders.flatMap((name) => {
+      const inside = join(folder, name);
+      const entries = entriesOf(inside);
+      return entries.isProject
+        ? []
+        : outermostOf(inside, entries).map((file) => joinPosix(name, file));
     }),
   ];
 }
@@ -41,14 +48,20 @@ export function pythonFilesOf(projectFolder: string): readonly string[] {
   ];
 }
 
-/** The Python files and the folders of a folder, without what no tool looks at; none where it cannot be read. */
-function entriesOf(folder: string): {
+/** What stands in a folder. */
+interface FolderEntries {
+  /** The Python files. */
   readonly files: readonly string[];
   readonly folders: readonly string[];
-} {
+  readonly isProject: boolean;
+}
+
+/** The Python files and the folders of a folder, without what no tool looks at; none where it cannot be read. */
+function entriesOf(folder: string): FolderEntries {
   try {
     const entries = readdirSync(folder, { withFileTypes: true });
     return {
+      isProject: entries.some(({ name }) => name === 'pyproject.toml'),
       files: entries
         .filter((entry) => !entry.isDirectory())
         .map(({ name }) => name)
@@ -59,6 +72,6 @@ function entriesOf(folder: string): {
         .filter((name) => !/^(?:\.|__pycache__$|node_modules$)/.test(name)),
     };
   } catch {
-    return { files: [], folders: [] };
+    return { files: [], folders: [], isProject: false };
   }
 }
