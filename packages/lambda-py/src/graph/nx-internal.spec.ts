@@ -24,3 +24,15 @@ describe('warnDuringGraphCreation', () => {
     expect(warnWith({})).toEqual([['careful']]);
   });
 });
+
+describe('contentHashOf', () => {
+  it('is what Nx has for a file with that content', () => {
+    jest.isolateModules(() => {
+      jest.dontMock('@nx/devkit');
+      const { contentHashOf } =
+        jest.requireActual<typeof nxInternal>('./nx-internal');
+      // XXH3 with 64 bits, in decimal.
+      expect(contentHashOf('x')).toBe('16929150178197425425');
+    });
+  });
+});

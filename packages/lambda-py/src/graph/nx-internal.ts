@@ -42,3 +42,17 @@ export function graphCacheFolder(workspaceRoot: string): string {
       '.nx/workspace-data',
   );
 }
+
+/**
+ * The hash that Nx has of a file with some content, as the project graph's file map tells it: Nx hashes the bytes of a file
+ * and those of the joined strings of `hashArray` alike.
+ *
+ * @param content - the text; one that is no UTF-8 has another hash, which tells nothing wrong
+ * @returns the hash
+ */
+export function contentHashOf(content: string): string {
+  // Loaded only now: see above.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { hashArray } = require('@nx/devkit') as typeof devkit;
+  return hashArray([content]);
+}

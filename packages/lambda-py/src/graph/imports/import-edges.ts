@@ -1,10 +1,10 @@
 import type { ProjectFileMap, RawProjectGraphDependency } from '@nx/devkit';
 import { openContentCache } from '../content-cache';
 import { IMPLICIT_DEPENDENCY } from '../dependency-types';
-import { graphCacheFolder } from '../nx-internal';
+import { contentHashOf, graphCacheFolder } from '../nx-internal';
 import type { PythonWorkspace } from '../python-workspace';
 import { findUndeclaredImports } from './undeclared-imports';
-import type { KnownContent } from './undeclared-imports';
+import type { KnownContent } from './known-files';
 
 /** What the edges are drawn between. */
 export interface ImportContext {
@@ -50,7 +50,12 @@ export async function importEdgesOf(
     graphCacheFolder(workspaceRoot),
     'lambda-py-imports.json',
   );
-  const found = await findUndeclaredImports(workspaceRoot, members, cache);
+  const found = await findUndeclaredImports(
+    workspaceRoot,
+    members,
+    cache,
+    contentHashOf,
+  );
   cache.save();
   return found.map(({ member, imported }) => ({
     source: nxNameOf.get(member) ?? member,

@@ -4,9 +4,11 @@ import { useTemporaryFolders } from '../../testing/temporary-folder';
 import { openContentCache } from '../content-cache';
 import type { BuildSettings } from '../../workspace/imports/build-settings';
 import { findUndeclaredImports } from './undeclared-imports';
-import type { ImportCache } from './undeclared-imports';
+import type { ImportCache } from './known-files';
 
 const makeFolder = useTemporaryFolders();
+
+const hashOf = (text: string): string => `hash of ${text}`;
 
 const PACKAGES = {
   'libs/shared/src/shared/__init__.py': '',
@@ -51,7 +53,7 @@ function workspaceOf(orders: Readonly<Record<string, string>>) {
         declared: new Set(name === 'orders' ? declared : []),
         files: Object.keys(contents)
           .filter((file) => file.startsWith(`${projectRoot}/`))
-          .map((file) => ({ file, hash: `${file} ${contents[file]}` })),
+          .map((file) => ({ file, hash: hashOf(contents[file] ?? '') })),
       });
       const found = await findUndeclaredImports(
         folder.path,
@@ -61,6 +63,7 @@ function workspaceOf(orders: Readonly<Record<string, string>>) {
           member('other', 'libs/other'),
         ],
         cache,
+        hashOf,
       );
       return found.map(({ member: from, imported }) => `${from} ${imported}`);
     },
@@ -178,6 +181,7 @@ async function findBetween(
       };
     }),
     openContentCache(undefined, 'imports.json'),
+    hashOf,
   );
   return found.map(({ member, imported }) => `${member} ${imported}`);
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findEnvironmentExecutable } from '../../workspace/environment-folder';
 import type { BuildSettings } from '../../workspace/imports/build-settings';
@@ -9,26 +8,9 @@ import {
   PYTHON_SOURCE,
 } from '../../workspace/imports/import-names';
 import { moduleFilesOf } from '../../workspace/imports/module-files';
-import { mentionedNames } from '../../workspace/imports/mentioned-names';
 import { parseImports } from '../../workspace/imports/parse-imports';
-import type { ContentCache } from '../content-cache';
-
-/** What is known of a file's content, whatever workspace it stands in. */
-export interface KnownContent {
-  /** The names of `mentionedNames`, with blanks between them. */
-  readonly mentioned: string;
-  /** Whether the parser found an import of a name; the names that were never asked for are missing. */
-  readonly imports?: Readonly<Record<string, boolean>>;
-}
-
-/** What is known of the Python files of the workspace, by the hash that Nx has of their content. */
-export type ImportCache = ContentCache<KnownContent>;
-
-/** A file as Nx knows it: its path relative to the workspace root and the hash of its content. */
-export interface HashedFile {
-  readonly file: string;
-  readonly hash: string;
-}
+import { openKnownFiles } from './known-files';
+import type { HashedFile, ImportCache, KnownFile } from './known-files';
 
 /** A member of the workspace, with its files and the members that it has declared. */
 export interface ImportingMember {
@@ -47,8 +29,9 @@ export interface UndeclaredImport {
 }
 
 /** A file that may import something that its member has not declared. */
-interface Candidate extends HashedFile {
+interface Candidate {
   readonly member: ImportingMember;
+  readonly known: KnownFile;
   readonly importNames: readonly string[];
 }
 
@@ -62,32 +45,37 @@ interface Candidate extends HashedFile {
  * @param workspaceRoot - absolute path
  * @param members - all members of the workspace
  * @param cache - what is known of the files; what is found out is added
+ * @param hashOf - the hash that Nx has of a content
  * @returns each pair once
  */
 export async function findUndeclaredImports(
   workspaceRoot: string,
   members: readonly ImportingMember[],
   cache: ImportCache,
+  hashOf: (content: string) => string,
 ): Promise<readonly UndeclaredImport[]> {
   const index = indexMembers(members);
+  const knownFiles = openKnownFiles(workspaceRoot, cache, hashOf);
   const candidates: Candidate[] = [];
   for (const member of members) {
-    for (const { file, hash } of member.files) {
-      if (!PYTHON_SOURCE.test(file)) continue;
+    for (const file of member.files) {
+      if (!PYTHON_SOURCE.test(file.file)) continue;
+      const known = knownFiles.read(file);
+      if (known === undefined) continue;
       const importNames = index.undeclared(
         member.name,
         member.declared,
-        contentOf(workspaceRoot, file, hash, cache).mentioned.split(' '),
+        known.content().mentioned.split(' '),
       );
       if (importNames.length > 0) {
-        candidates.push({ member, file, hash, importNames });
+        candidates.push({ member, known, importNames });
       }
     }
   }
-  await parseCandidates(workspaceRoot, candidates, cache);
+  await parseCandidates(workspaceRoot, candidates);
   const found = new Map<string, UndeclaredImport>();
-  for (const { member, hash, importNames } of candidates) {
-    const verdicts = cache.get(hash)?.imports;
+  for (const { member, known, importNames } of candidates) {
+    const verdicts = known.content().imports;
     for (const imported of importNames
       .filter((name) => verdicts?.[name] ?? true)
       .flatMap((name) => index.ownersOf(name))
@@ -122,42 +110,20 @@ function indexMembers(members: readonly ImportingMember[]): ImportIndex {
   );
 }
 
-function contentOf(
-  workspaceRoot: string,
-  file: string,
-  hash: string,
-  cache: ImportCache,
-): KnownContent {
-  const known = cache.get(hash);
-  if (known !== undefined) return known;
-  let content: string;
-  try {
-    content = readFileSync(join(workspaceRoot, file), 'utf8');
-  } catch {
-    // Gone since Nx has listed it, or not ours to read: what cannot be read cannot be imported or run.
-    return { mentioned: '' };
-  }
-  const read = { mentioned: mentionedNames(content).join(' ') };
-  // Nx has no hash for a file that it could not read.
-  if (hash !== '') cache.set(hash, read);
-  return read;
-}
-
 /** Adds to the cache what the parser says of the candidates that it was not asked about before. */
 async function parseCandidates(
   workspaceRoot: string,
   candidates: readonly Candidate[],
-  cache: ImportCache,
 ): Promise<void> {
-  const unknown = candidates.filter(({ hash, importNames }) => {
-    const verdicts = cache.get(hash)?.imports;
+  const unknown = candidates.filter(({ known, importNames }) => {
+    const verdicts = known.content().imports;
     return importNames.some((name) => verdicts?.[name] === undefined);
   });
   const ruff = findEnvironmentExecutable(workspaceRoot, 'ruff');
   if (unknown.length === 0 || ruff === undefined) return;
   const parsed = await parseImports(
     ruff,
-    unknown.map(({ file }) => join(workspaceRoot, file)),
+    unknown.map(({ known }) => join(workspaceRoot, known.file)),
     [...new Set(unknown.flatMap(({ importNames }) => importNames))].sort(),
   );
   if (parsed === undefined) return;
@@ -167,20 +133,16 @@ async function parseCandidates(
     if (names === undefined) imports.set(file, [importName]);
     else names.push(importName);
   }
-  for (const { file, hash, importNames } of unknown) {
-    const known = cache.get(hash);
-    const path = join(workspaceRoot, file);
-    if (known === undefined || parsed.unparsed.has(path)) continue;
+  for (const { known, importNames } of unknown) {
+    const path = join(workspaceRoot, known.file);
+    if (parsed.unparsed.has(path)) continue;
     const names = imports.get(path) ?? [];
     const verdicts = importNames.map((name): readonly [string, boolean] => [
       name,
       // ruff names one module where two that contain each other are meant.
       names.some((found) => contains(found, name) || contains(name, found)),
     ]);
-    cache.set(hash, {
-      ...known,
-      imports: { ...known.imports, ...Object.fromEntries(verdicts) },
-    });
+    known.keepImports(Object.fromEntries(verdicts));
   }
 }
 
