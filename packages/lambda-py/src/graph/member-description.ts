@@ -1,6 +1,7 @@
 import { messageOf } from '../workspace/errors';
 import type { DefaultGroups } from '../workspace/lock-summary';
 import type { BuildSettings } from '../workspace/imports/build-settings';
+import { pluginsOfSettings } from '../workspace/imports/pytest-plugins';
 import { parsePyproject } from '../workspace/pyproject';
 import type { UvWorkspaceTable } from '../workspace/pyproject';
 import { parseToml } from '../workspace/toml';
@@ -37,6 +38,10 @@ export interface MemberDescription {
   readonly defaultGroups?: DefaultGroups;
   /** False where pytest looks for its settings in the folders above. */
   readonly hasPytestSettings: boolean;
+  /** The modules that pytest imports because of its settings. */
+  readonly pytestPlugins?: readonly string[];
+  /** True where every pytest of the environment loads it, by an entry point. */
+  readonly isPytestPlugin?: true;
   /** True where the README goes into the wheel, as its description. */
   readonly hasReadme: boolean;
   /** True where the backend takes nothing but modules from the project's folders: see `Pyproject`. */
@@ -71,6 +76,7 @@ export function describeMember(
     parsePyproject(text, file);
   const pyright = pyrightPathsOf(read.tools.pyright);
   const pytestPaths = pytestPathsOf(read.tools.pytest);
+  const pytestPlugins = read.hasPytestSettings ? pluginsOfSettings(text) : [];
   const description = {
     ...project,
     isPackage: read.isPackage,
@@ -80,6 +86,9 @@ export function describeMember(
     hasPytestSettings: read.hasPytestSettings,
     hasReadme: read.hasReadme,
     isBuiltByDefault: read.isBuiltByDefault,
+    ...(pytestPlugins.length === 0 ? {} : { pytestPlugins }),
+    // A table of [project.entry-points], or what a backend of another kind has for it.
+    ...(/\bpytest11\b/.test(text) ? { isPytestPlugin: true as const } : {}),
     ...(read.buildSettings === undefined
       ? {}
       : { buildSettings: read.buildSettings }),

@@ -1208,6 +1208,50 @@ describe('createDependencies', () => {
     ).toEqual([{ source: 'a', target: 'b', type: 'implicit' }]);
   });
 
+  it.each([
+    [
+      'pytest_plugins of a test',
+      'pytest_plugins = ["kit.plugin"]\n',
+      '',
+      '',
+      '',
+    ],
+    [
+      'settings of pytest',
+      '',
+      '[tool.pytest.ini_options]\naddopts = "-p kit.plugin"',
+      '',
+      '',
+    ],
+    [
+      'settings of pytest of the root',
+      '',
+      '',
+      '',
+      '[tool.pytest.ini_options]\naddopts = "-p kit.plugin"\n',
+    ],
+    [
+      'an entry point',
+      '',
+      '',
+      '[project.entry-points.pytest11]\nkit = "kit.plugin"',
+      '',
+    ],
+  ])(
+    'knows what pytest loads by its name: %s',
+    async (_, test, settings, entryPoint, root) => {
+      expect(
+        await edgesOf({
+          'pyproject.toml': `${root}${ROOT}`,
+          'libs/a/pyproject.toml': project('a', settings),
+          'libs/a/tests/conftest.py': test,
+          'libs/b/pyproject.toml': project('b', entryPoint),
+          'libs/b/src/kit/plugin.py': '',
+        }),
+      ).toEqual([{ source: 'a', target: 'b', type: 'implicit' }]);
+    },
+  );
+
   // Implicit: Nx would keep a static edge, or the lack of one, until the file that accounts for it changes.
   const edge = (source: string, target: string) => ({
     source,

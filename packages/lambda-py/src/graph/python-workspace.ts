@@ -42,6 +42,10 @@ export interface PythonProject {
   readonly isSourceLayout: boolean;
   /** Where the modules stand, where the build backend is told so or there is none. */
   readonly buildSettings?: BuildSettings;
+  /** The modules that pytest imports because of its settings, or the root's. */
+  readonly pytestPlugins?: readonly string[];
+  /** True where every pytest of the environment loads it, by an entry point. */
+  readonly isPytestPlugin?: true;
   /** True where the README goes into the wheel. */
   readonly hasReadme: boolean;
   /** False where pytest looks for its settings in the folders above. */
@@ -188,6 +192,7 @@ function readAnew(
       projects.set(name, {
         ...projectOf(workspaceRoot, file, description, locked.get(name)),
         ...(settings.length === 0 ? {} : { lintSettings: settings }),
+        ...pytestPluginsOf(description, root),
         name,
       });
       continue;
@@ -318,6 +323,19 @@ function withKnownProjects(
   return project.layers.length === 0 && packedProjects?.every(isKnown) === true
     ? { ...project, packedProjects }
     : project;
+}
+
+function pytestPluginsOf(
+  member: MemberDescription | undefined,
+  root: MemberDescription | undefined,
+): Pick<PythonProject, 'pytestPlugins' | 'isPytestPlugin'> {
+  // pytest looks for settings in the folders above those that have none.
+  const { pytestPlugins } =
+    (member?.hasPytestSettings === true ? member : root) ?? {};
+  return {
+    ...(pytestPlugins === undefined ? {} : { pytestPlugins }),
+    ...(member?.isPytestPlugin === true ? { isPytestPlugin: true } : {}),
+  };
 }
 
 function projectOf(

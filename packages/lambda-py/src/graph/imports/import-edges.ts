@@ -32,20 +32,16 @@ export async function importEdgesOf(
   fileMap: ProjectFileMap,
 ): Promise<readonly RawProjectGraphDependency[]> {
   const nxNameOf = new Map<string, string>();
-  const members = workspace.projects.flatMap(
-    ({ name, projectRoot, buildSettings }) => {
-      const nxName = nxNames.get(projectRoot);
-      if (nxName === undefined) return [];
-      nxNameOf.set(name, nxName);
-      return {
-        name,
-        projectRoot,
-        files: fileMap[nxName] ?? [],
-        declared: declared.get(name) ?? new Set<string>(),
-        ...(buildSettings === undefined ? {} : { buildSettings }),
-      };
-    },
-  );
+  const members = workspace.projects.flatMap((project) => {
+    const nxName = nxNames.get(project.projectRoot);
+    if (nxName === undefined) return [];
+    nxNameOf.set(project.name, nxName);
+    return {
+      ...project,
+      files: fileMap[nxName] ?? [],
+      declared: declared.get(project.name) ?? new Set<string>(),
+    };
+  });
   const cache = openContentCache<KnownContent>(
     graphCacheFolder(workspaceRoot),
     'lambda-py-imports.json',

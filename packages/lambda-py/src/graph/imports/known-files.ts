@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mentionedNames } from '../../workspace/imports/mentioned-names';
+import { pluginsOfModule } from '../../workspace/imports/pytest-plugins';
 import { contentKey } from '../content-cache';
 import type { ContentCache } from '../content-cache';
 
@@ -8,6 +9,8 @@ import type { ContentCache } from '../content-cache';
 export interface KnownContent {
   /** The names of `mentionedNames`, with blanks between them. */
   readonly mentioned: string;
+  /** The modules that pytest imports by name because of it. */
+  readonly plugins?: readonly string[];
   /** Whether the parser found an import of a name; the names that were never asked for are missing. */
   readonly imports?: Readonly<Record<string, boolean>>;
 }
@@ -114,7 +117,11 @@ export function openKnownFiles(
 const NOTHING: KnownContent = { mentioned: '' };
 
 function look(text: string): KnownContent {
-  return { mentioned: mentionedNames(text).join(' ') };
+  const plugins = pluginsOfModule(text);
+  return {
+    mentioned: mentionedNames(text).join(' '),
+    ...(plugins.length === 0 ? {} : { plugins }),
+  };
 }
 
 /** The content; none where the file has gone since Nx has listed it, or is not ours to read: nobody can run it. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { findEnvironmentExecutable } from '../../workspace/environment-folder';
 import type { BuildSettings } from '../../workspace/imports/build-settings';
-import { indexImports } from '../../workspace/imports/import-index';
+import { indexImports, topLevelOf } from '../../workspace/imports/import-index';
 import type { ImportIndex } from '../../workspace/imports/import-index';
 import {
   importNamesOf,
@@ -20,6 +20,10 @@ export interface ImportingMember {
   readonly declared: ReadonlySet<string>;
   /** Where its modules stand, if not where the build backend looks by default. */
   readonly buildSettings?: BuildSettings;
+  /** The modules that pytest imports because of its settings. */
+  readonly pytestPlugins?: readonly string[];
+  /** True where every pytest of the environment loads it, by an entry point. */
+  readonly isPytestPlugin?: true;
 }
 
 /** A member imports another one that it has not declared. */
@@ -42,6 +46,8 @@ interface Candidate {
  * `from`: in one process of the environment's ruff for all of them. Where there is no ruff yet, a mention counts as an
  * import: an edge too many costs time, one too few a missed test.
  *
+ * What pytest imports by its name is a text to the parser: it counts wherever it stands.
+ *
  * @param workspaceRoot - absolute path
  * @param members - all members of the workspace
  * @param cache - what is known of the files; what is found out is added
@@ -57,11 +63,41 @@ export async function findUndeclaredImports(
   const index = indexMembers(members);
   const knownFiles = openKnownFiles(workspaceRoot, cache, hashOf);
   const candidates: Candidate[] = [];
+  const found = new Map<string, UndeclaredImport>();
+  const add = (member: ImportingMember, imported: string): void => {
+    if (member.name === imported || member.declared.has(imported)) return;
+    found.set(JSON.stringify([member.name, imported]), {
+      member: member.name,
+      imported,
+    });
+  };
+  const addPlugins = (
+    member: ImportingMember,
+    plugins: readonly string[],
+  ): void => {
+    index
+      .undeclared(member.name, member.declared, plugins.map(topLevelOf))
+      .filter((name) =>
+        plugins.some(
+          (plugin) => contains(name, plugin) || contains(plugin, name),
+        ),
+      )
+      .flatMap((name) => index.ownersOf(name))
+      .forEach((owner) => {
+        add(member, owner);
+      });
+  };
+  const plugins = members.filter(({ isPytestPlugin }) => isPytestPlugin);
   for (const member of members) {
+    plugins.forEach(({ name }) => {
+      add(member, name);
+    });
+    addPlugins(member, member.pytestPlugins ?? []);
     for (const file of member.files) {
       if (!PYTHON_SOURCE.test(file.file)) continue;
       const known = knownFiles.read(file);
       if (known === undefined) continue;
+      addPlugins(member, known.content().plugins ?? []);
       const importNames = index.undeclared(
         member.name,
         member.declared,
@@ -73,18 +109,14 @@ export async function findUndeclaredImports(
     }
   }
   await parseCandidates(workspaceRoot, candidates);
-  const found = new Map<string, UndeclaredImport>();
   for (const { member, known, importNames } of candidates) {
     const verdicts = known.content().imports;
-    for (const imported of importNames
+    importNames
       .filter((name) => verdicts?.[name] ?? true)
       .flatMap((name) => index.ownersOf(name))
-      .filter((owner) => !member.declared.has(owner))) {
-      found.set(JSON.stringify([member.name, imported]), {
-        member: member.name,
-        imported,
+      .forEach((owner) => {
+        add(member, owner);
       });
-    }
   }
   return [...found.values()];
 }
