@@ -23,8 +23,8 @@ export interface SourceFile {
   readonly location: string;
 }
 
-// What tools leave in a project; no build backend puts any of it into a wheel.
-const TOOL_FOLDERS: ReadonlySet<string> = new Set([
+/** What tools leave in a project; no build backend puts any of it into a wheel. */
+export const TOOL_FOLDERS: ReadonlySet<string> = new Set([
   '.git',
   '.mypy_cache',
   '.nox',
