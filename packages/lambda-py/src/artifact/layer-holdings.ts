@@ -1,11 +1,13 @@
-import { LambdaPyError } from '../workspace/errors';
 import { memberOf } from '../workspace/lock-file';
 import type { LockedMember, LockFile } from '../workspace/lock-file';
 import { requireLockFile } from '../workspace/requirements';
 import { readArtifactProject } from '../workspace/service';
 import type { Layer, Service } from '../workspace/service';
+import type { ArtifactContents } from './artifact-contents';
 import { closureParts } from './closure-parts';
 import { gapWarnings, layerGaps } from './layer-gaps';
+import { requireLayersAgree } from './layer-overlaps';
+import { layersError } from './layers-error';
 import type { LayerSize } from './limits';
 import { unzippedBytes } from './manifest';
 import { planArtifact } from './plan-artifact';
@@ -26,6 +28,8 @@ export interface LayerHoldings {
   readonly layers: readonly LayerSize[];
   /** What they hold with all that the service would pack of it, by PEP 503 name. */
   readonly held: ReadonlyMap<string, HeldDistribution>;
+  /** All that each of them holds, by the layer's name, in the service's order. */
+  readonly contents: ReadonlyMap<string, ArtifactContents>;
 }
 
 /** Where artifacts are packed. */
@@ -48,17 +52,21 @@ export interface PackPlace {
  * @param place - where the service is packed
  * @param service - the service
  * @returns what need not go into its zip
- * @throws {@link LambdaPyError} when a layer does not fit the service, or holds other versions than it is locked to
+ * @throws a LambdaPyError when a layer does not fit the service, or holds other versions than it is locked to, or other files
+ * than another layer
  */
 export async function layerHoldings(
   place: PackPlace,
   service: Service,
 ): Promise<LayerHoldings> {
-  if (service.layers.length === 0) return { layers: [], held: new Map() };
+  if (service.layers.length === 0) {
+    return { layers: [], held: new Map(), contents: new Map() };
+  }
   const lock = requireLockFile(place.workspaceRoot);
   const held = new Map<string, HeldDistribution>();
   const whole = new Set<string>();
   const layers: LayerSize[] = [];
+  const contentsOfLayers = new Map<string, ArtifactContents>();
   for (const name of service.layers) {
     const layer = requireLayer(place.workspaceRoot, lock, service, name);
     const { closure, contents } = await withArchive((isArchiveUsed) =>
@@ -71,6 +79,7 @@ export async function layerHoldings(
         mayExceedLimit: true,
       }),
     );
+    contentsOfLayers.set(name, contents);
     const { distributions } = contents;
     layers.push({ name, unzippedBytes: unzippedBytes(distributions) });
     const gaps = await layerGaps(contents, layer, service);
@@ -88,12 +97,14 @@ export async function layerHoldings(
       held.set(distribution.name, one);
     }
   }
+  requireLayersAgree(service, contentsOfLayers);
   requireNotItself(service, held);
   const { requirements } = closureParts(place.workspaceRoot, service);
   requireLockedVersions(service, requirements, held);
   return {
     layers,
     held: new Map([...held].filter(([name]) => whole.has(name))),
+    contents: contentsOfLayers,
   };
 }
 
@@ -169,7 +180,7 @@ function requireNotItself(service: Service, held: LayerHoldings['held']): void {
  * @param service - the service
  * @param requirements - its locked requirements
  * @param held - what its layers hold
- * @throws {@link LambdaPyError} that names each distribution of which the versions differ
+ * @throws a LambdaPyError that names each distribution of which the versions differ
  */
 export function requireLockedVersions(
   service: Service,
@@ -204,15 +215,4 @@ function linesOf(
     .filter((requirement) => requirement.name === name)
     .map(({ line }) => line)
     .sort();
-}
-
-function layersError(
-  { projectRoot }: Service,
-  details: { problem: string; found: string; expected?: string; mend: string },
-): LambdaPyError {
-  return new LambdaPyError({
-    file: `${projectRoot}/pyproject.toml`,
-    location: '[tool.lambda-py] layers',
-    ...details,
-  });
 }

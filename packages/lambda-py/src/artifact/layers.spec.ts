@@ -59,7 +59,7 @@ members = ["services/*", "libs/*", "layers/*"]
 describe('layers', () => {
   const parent = realpathSync(mkdtempSync(join(tmpdir(), 'lambda-py-layer-')));
   const root = join(parent, 'acme');
-  const members = {
+  const members: Record<string, string> = {
     orders: 'services/orders',
     'kit-layer': 'layers/kit-layer',
   };
@@ -256,6 +256,38 @@ describe('layers', () => {
     edit('layers/kit-layer', `${LAYER}exclude = ["**"]\n`);
     await expect(packTheLayer()).rejects.toThrow(
       /kit-layer holds nothing\n[^]*uv add --package kit-layer/,
+    );
+  });
+
+  it('refuses files that differ between two layers, and a package that hides one of a layer', async () => {
+    writeFiles(root, {
+      'libs/acme-clash/pyproject.toml': `[project]\nname = "acme-clash"\nversion = "0.2.0"\nrequires-python = ">=3.11"\n${BUILD_SYSTEM}[tool.uv.build-backend]\nmodule-name = "acme_kit"\n`,
+      'libs/acme-clash/src/acme_kit/__init__.py': 'CLASH = 1\n',
+      'layers/clash-layer/pyproject.toml': LAYER.replace(
+        'kit-layer',
+        'clash-layer',
+      ).replaceAll('acme-kit', 'acme-clash'),
+    });
+    members['clash-layer'] = 'layers/clash-layer';
+    edit(
+      'services/orders',
+      SERVICE.replace('"kit-layer"', '"kit-layer", "clash-layer"'),
+    );
+    await lock();
+    await expect(pack()).rejects.toThrow(
+      'acme_kit/__init__.py of acme-kit in kit-layer, and of acme-clash in clash-layer',
+    );
+    const SOURCE = 'acme-kit = { workspace = true }\n';
+    edit(
+      'services/orders',
+      SERVICE.replace('"acme-kit"]', '"acme-kit", "acme-clash"]').replace(
+        SOURCE,
+        `${SOURCE}${SOURCE.replace('kit', 'clash')}`,
+      ),
+    );
+    await lock();
+    await expect(pack()).rejects.toThrow(
+      'acme_kit/__init__.py of acme-clash in the zip, acme_kit/__init__.py of acme-kit in kit-layer',
     );
   });
 

@@ -6,6 +6,7 @@ import { explainDiskError } from './disk-error';
 import { requireHandler } from './handler-guard';
 import { findHandlerModule } from './handler-source';
 import { layerHoldings } from './layer-holdings';
+import { requireNothingHidden } from './layer-overlaps';
 import { directUploadWarning } from './limits';
 import type { Manifest } from './manifest';
 import { planArtifact } from './plan-artifact';
@@ -45,7 +46,7 @@ export function packService({
 }: PackOptions & { readonly service: Service }): Promise<Manifest> {
   return explained(given, async (options) => {
     const { workspaceRoot, report = false } = options;
-    const { layers, held } = await layerHoldings(options, service);
+    const { layers, held, contents } = await layerHoldings(options, service);
     const manifest = await withArchive(async (isArchiveUsed) => {
       const plan = await planArtifact({
         ...planRequest(options, service),
@@ -53,6 +54,7 @@ export function packService({
         held: new Set(held.keys()),
         isArchiveUsed,
       });
+      requireNothingHidden(service, plan.contents, contents);
       const handler = findHandlerModule(service, plan.contents);
       return writeArtifact({
         ...options,
