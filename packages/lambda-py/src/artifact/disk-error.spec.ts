@@ -1,4 +1,11 @@
-import { existsSync, openSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  writeFileSync,
+} from 'node:fs';
+import type * as fsModule from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openArtifactCache } from './artifact-cache';
@@ -7,10 +14,15 @@ import { useTemporaryFolders } from './testing/samples';
 import { inWorkFolder, withWorkFolder } from './work-folder';
 
 jest.mock('node:fs', () => {
-  const fs = jest.requireActual<{ openSync: (path: string) => number }>(
-    'node:fs',
-  );
-  return { ...fs, openSync: jest.fn(fs.openSync) };
+  const fs =
+    jest.requireActual<Pick<typeof fsModule, 'accessSync' | 'openSync'>>(
+      'node:fs',
+    );
+  return {
+    ...fs,
+    accessSync: jest.fn(fs.accessSync),
+    openSync: jest.fn(fs.openSync),
+  };
 });
 
 const temporaryFolder = useTemporaryFolders();
@@ -27,6 +39,35 @@ describe('explainDiskError', () => {
   ])('explains %s', (code, reason) => {
     expect(explainDiskError(diskError(code))).toMatchObject({
       message: expect.stringMatching(`^/a: .*${reason}\n  mend: `) as unknown,
+    });
+  });
+
+  // Tests may be run by root, whom no file system refuses.
+  const refuse = (code: string): void => {
+    jest.mocked(accessSync).mockImplementationOnce(() => {
+      throw diskError(code);
+    });
+  };
+
+  it.each([
+    ['scandir', undefined, 'readable'],
+    ['open', 'EACCES', 'readable'],
+    // It is written anew.
+    ['open', 'ENOENT', 'writable'],
+    ['rename', undefined, 'writable'],
+  ])('tells reading from writing: %s, then %s', (syscall, code, expected) => {
+    if (code !== undefined) refuse(code);
+    const error = Object.assign(diskError('EACCES'), { syscall });
+    expect(explainDiskError(error)).toMatchObject({
+      details: { mend: `make it ${expected} for this user` },
+    });
+  });
+
+  it('asks for a file that can be read to be made writable', () => {
+    const path = join(temporaryFolder({ a: '' }), 'a');
+    const error = Object.assign(diskError('EPERM'), { path, syscall: 'open' });
+    expect(explainDiskError(error)).toMatchObject({
+      details: { mend: 'make it writable for this user' },
     });
   });
 

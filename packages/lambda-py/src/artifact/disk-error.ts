@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { LambdaPyError, messageOf } from '../workspace/errors';
 
 const REASONS: Readonly<Record<string, { reason: string; mend: string }>> = {
@@ -74,10 +75,42 @@ export function explainDiskError(error: unknown): unknown {
     {
       ...(dest === undefined ? {} : { file: dest }),
       problem: `the file system refused pack a file: ${known.reason}`,
-      mend: known.mend,
+      mend: isOfReading(error) ? 'make it readable for this user' : known.mend,
     },
     { cause: error },
   );
+}
+
+/** The system calls that only read; of `open` it is not told whether it was to read or to write. */
+const READING = new Set([
+  'access',
+  'lstat',
+  'read',
+  'readlink',
+  'scandir',
+  'stat',
+]);
+
+/** Tells whether permission to read was what was missing. */
+function isOfReading(error: unknown): boolean {
+  const { path, syscall = '' } = (error ?? {}) as DiskError;
+  if (!isOfPermission(error)) return false;
+  if (READING.has(syscall)) return true;
+  return syscall === 'open' && path !== undefined && isUnreadable(path);
+}
+
+/** What is written anew is not there yet, and what is written to could be read. */
+function isUnreadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return false;
+  } catch (error) {
+    return isOfPermission(error);
+  }
+}
+
+function isOfPermission(error: unknown): boolean {
+  return ['EACCES', 'EPERM'].includes(codeOf(error));
 }
 
 function codeOf(error: unknown): string {

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readWorkspaceFile } from './text-file';
 
 /** The lock file's path, relative to the workspace root. */
 export const LOCK_FILE = 'uv.lock';
@@ -9,12 +8,8 @@ export const LOCK_FILE = 'uv.lock';
  *
  * @param workspaceRoot - absolute path
  * @returns its content; `undefined` where there is none yet
+ * @throws a LambdaPyError when it cannot be read
  */
 export function readLockText(workspaceRoot: string): string | undefined {
-  try {
-    return readFileSync(join(workspaceRoot, LOCK_FILE), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  return readWorkspaceFile(workspaceRoot, LOCK_FILE);
 }

@@ -9,7 +9,7 @@ import type {
   RequirementsOwner,
 } from './locked-requirements';
 import { renderRequirements, requirementsState } from './requirements-file';
-import { readTextIfPresent } from './text-file';
+import { readWorkspaceFile } from './text-file';
 import { runUv } from './uv';
 
 export {
@@ -107,7 +107,7 @@ export function requireLockFile(workspaceRoot: string): LockFile {
  * @param owner - the member
  * @param digest - the digest of its closure, where it is known already
  * @returns the absolute path of its requirements.txt
- * @throws {@link LambdaPyError} when the file is missing, older than uv.lock or edited by hand
+ * @throws {@link LambdaPyError} when the file is missing, older than uv.lock, edited by hand, or cannot be read
  */
 export function requireFreshRequirements(
   workspaceRoot: string,
@@ -115,9 +115,11 @@ export function requireFreshRequirements(
   digest = memberDigest(requireLockFile(workspaceRoot), owner.projectName),
 ): string {
   const { file } = memberRequirementsAt(owner, digest);
-  const path = join(workspaceRoot, file);
-  const state = requirementsState(readTextIfPresent(path), digest);
-  if (state === 'fresh') return path;
+  const state = requirementsState(
+    readWorkspaceFile(workspaceRoot, file),
+    digest,
+  );
+  if (state === 'fresh') return join(workspaceRoot, file);
   throw new LambdaPyError({
     file,
     problem: {
