@@ -1,5 +1,5 @@
 import { createHash, getHashes } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { LambdaPyError } from '../workspace/errors';
 import type { DistributionFile, LargeFile } from './distribution';
@@ -20,7 +20,7 @@ const HEAD_BYTES = 64;
  * @param name - the distribution's name
  * @param recorded - the file's line of the RECORD
  * @param ownersOf - the names of all distributions whose RECORD has a path
- * @returns the file; reading it throws a {@link LambdaPyError} where it is not what its wheel says
+ * @returns the file; reading it throws a {@link LambdaPyError} where it is not what its wheel says, or the folder is gone
  */
 export function checkedFile(
   folder: string,
@@ -46,7 +46,11 @@ export function checkedFile(
     path,
     read: () => {
       const content = readIfPresent(location);
-      if (content === undefined) throw damageError(name, path, 'is missing');
+      if (content === undefined) {
+        throw existsSync(folder)
+          ? damageError(name, path, 'is missing')
+          : removedError(folder);
+      }
       check(known && createHash(known).update(content).digest('base64url'));
       return content;
     },
@@ -82,6 +86,15 @@ function readIfPresent(path: string): Buffer | undefined {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+/** Whoever removes the cache removes what is being installed too. */
+function removedError(folder: string): LambdaPyError {
+  return new LambdaPyError({
+    problem: 'the work folder was removed while pack needed it',
+    found: `${folder} is missing`,
+    mend: 'pack again, and leave .nx/lambda-py alone meanwhile',
+  });
 }
 
 function damageError(name: string, path: string, what: string): LambdaPyError {

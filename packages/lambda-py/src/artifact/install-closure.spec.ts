@@ -48,5 +48,17 @@ hint: Wheels are available for \`pywin32\` (v308) on the following platforms: \`
   it('shows what uv says where it fails otherwise', () => {
     const { message } = installationError('error: no route\n', 'p', TARGET);
     expect(message).toContain('found:    error: no route\n');
+    expect(message).toContain('the index was not reachable');
+  });
+
+  it('asks for space where there was none left', () => {
+    const { message } = installationError(
+      'error: failed to write: No space left on device (os error 28)',
+      'p',
+      TARGET,
+    );
+    expect(message).toContain('No space left on device');
+    expect(message).toContain('mend:     free some space');
+    expect(message).not.toContain('index');
   });
 });

@@ -1,5 +1,6 @@
 import { LambdaPyError } from '../workspace/errors';
 import type { ProcessResult } from '../workspace/process';
+import { isOutOfSpace } from './disk-error';
 import { helperInterpreter } from './interpreter';
 import { uvPlatform } from './platform';
 import type { Target } from './platform';
@@ -99,7 +100,9 @@ export function installationError(
     return new LambdaPyError({
       problem: `uv could not install the locked dependencies for ${identifier} on ${target.architecture}`,
       found: stderr.trim(),
-      mend: 'see what uv says; where the index was not reachable, try again',
+      mend: isOutOfSpace(stderr)
+        ? 'free some space: for the cache of the workspace (.nx/lambda-py), of uv ("uv cache dir"), or for temporary files (TMPDIR), whichever uv names'
+        : 'see what uv says; where the index was not reachable, try again',
     });
   }
   return new LambdaPyError({
