@@ -46,7 +46,7 @@ export function closureParts(
     requirementsText,
     join(projectRoot, 'requirements.txt'),
   );
-  requireKnown(project, [
+  requireKnownProvided(project, [
     ...requirements.flatMap(({ name }) => name ?? []),
     ...libraries.map(({ name }) => name),
   ]);
@@ -88,7 +88,14 @@ function hasModules(workspaceRoot: string, project: PackedProject): boolean {
   return isPackage && buildBackend !== undefined;
 }
 
-function requireKnown(
+/**
+ * Checks that `provided` names distributions that would else be packed.
+ *
+ * @param project - the service or the layer
+ * @param closure - the names of what it depends on
+ * @throws {@link LambdaPyError} that lists the other names
+ */
+export function requireKnownProvided(
   { projectName, projectRoot, artifact }: PackedProject,
   closure: readonly string[],
 ): void {
@@ -101,7 +108,13 @@ function requireKnown(
       ? 'no runtime has the service itself'
       : `${projectName} does not depend on what is said to be provided`,
     found: unknown.join(', '),
-    expected: `names of its closure: ${[...closure].sort().join(', ')}`,
-    mend: 'correct the names, or remove them',
+    expected:
+      closure.length === 0
+        ? `no names: ${projectName} depends on nothing`
+        : `names of its closure: ${[...closure].sort().join(', ')}`,
+    mend:
+      closure.length === 0
+        ? 'remove "provided"'
+        : 'correct the names, or remove them',
   });
 }
