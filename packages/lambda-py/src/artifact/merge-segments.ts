@@ -1,4 +1,5 @@
 import { LambdaPyError } from '../workspace/errors';
+import { sourcePath } from './bytecode';
 import { entryContent } from './segment';
 import type { Segment, SegmentBody, SegmentEntry } from './segment';
 
@@ -66,7 +67,17 @@ export function requireSameContent(
   throw conflictError(one.entry.path, [one.segment.name, other.segment.name]);
 }
 
-function isSameContent(one: ArtifactEntry, other: ArtifactEntry): boolean {
+/**
+ * Tells whether two entries have the same content.
+ *
+ * @param one - an entry
+ * @param other - another one, of any path
+ * @returns true only where they agree byte for byte
+ */
+export function isSameContent(
+  one: ArtifactEntry,
+  other: ArtifactEntry,
+): boolean {
   // Most that differ do so in what is known without reading them.
   return (
     one.entry.checksum === other.entry.checksum &&
@@ -89,7 +100,8 @@ export function conflictError(
 ): LambdaPyError {
   return new LambdaPyError({
     problem: `${names.length === 0 ? 'two distributions' : names.join(' and ')} hold different files of the same path, so one of them would be broken`,
-    found: path,
+    // A user knows the source, of which the bytecode differs with it.
+    found: sourcePath(path) ?? path,
     mend: 'remove one of them from the dependencies, or rename the module where it is of this workspace',
   });
 }

@@ -10,6 +10,7 @@ import { closureParts } from './closure-parts';
 import type { ClosureParts } from './closure-parts';
 import type { UncompiledFile } from './distribution';
 import { gitIgnored } from './git-ignored';
+import { requireIncludeFits } from './include-conflict';
 import { includedFiles } from './included-files';
 import { memberSegment } from './local-members';
 import { entriesOf } from './merge-segments';
@@ -134,14 +135,12 @@ async function planWith(
   // Of a layer's botocore, the layer's own options have been checked.
   if (!held.has('botocore')) requireKnownServices(new Set(described), project);
   tellOfUncompiled(request, archive, local);
+  const entries = await selectEntries(entriesOf(local), project);
+  requireIncludeFits(project, entries);
   return {
     closure,
     prefix: ZIP_PREFIXES[codeRoot],
-    contents: artifactContents(
-      archive,
-      local,
-      await selectEntries(entriesOf(local), project),
-    ),
+    contents: artifactContents(archive, local, entries),
     ...(bytecode.pythonVersion === undefined
       ? {}
       : { bytecodePython: bytecode.pythonVersion }),
