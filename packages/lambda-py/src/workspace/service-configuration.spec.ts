@@ -72,6 +72,11 @@ describe('parseLambdaPyTable', () => {
     ['source = "https"', /source: .*\n.*"https"\n.*"api", "http", "sqs"/],
     ['budgets = { init = "800" }', /budgets: [^]*units are .* ms, s/],
     ['budgets = { init = 800 }', /budgets: /],
+    [
+      'budgets = []',
+      /budgets: .*\n.*\[\]\n.*expected: a table with the keys zip/,
+    ],
+    ['[[tool.lambda-py.budgets]]', /budgets: .*\n.*\[\{\}\]\n/],
   ])('refuses %s', (line, message) => {
     expect(failureOf(() => parseTable(HANDLER, RUNTIME, line))).toMatch(
       message,

@@ -13,6 +13,7 @@ import {
   errorOfIssue,
   EXPECTED,
   missingKey,
+  requireInnerTables,
   requireTable,
   shown,
 } from './table-errors';
@@ -132,6 +133,7 @@ export function parseLambdaPyTable(
   requireTable(table, file);
   const parsed = v.safeParse(lambdaPyTableSchema, table);
   if (!parsed.success) throw errorOfIssue(parsed.issues[0], table, file);
+  requireInnerTables(table, file);
   const { handler, runtime, architecture, tags = [], ...rest } = parsed.output;
   const { layer: isLayer = false, layers = [], source, ...others } = rest;
   const { 'pip-tools': usesPipTools = false, ...options } = others;

@@ -60,7 +60,6 @@ export function errorOfIssue(
   table: Readonly<Record<string, unknown>>,
   file: string,
 ): LambdaPyError {
-  const mend = `edit ${file}`;
   const key = String(issue.path?.[0]?.key);
   if (!(key in EXPECTED)) {
     const unknown = Object.keys(table).filter((one) => !(one in EXPECTED));
@@ -70,16 +69,38 @@ export function errorOfIssue(
       problem: 'unknown key',
       found: unknown.join(', '),
       expected: `the keys ${Object.keys(EXPECTED).join(', ')}`,
-      mend,
+      mend: `edit ${file}`,
     });
   }
+  return wrongValue(key as keyof typeof EXPECTED, table, file);
+}
+
+/**
+ * Refuses an array in the place of a table within the table, for instance `budgets = []`: see {@link requireTable}.
+ *
+ * @param table - the table as parsed
+ * @param file - the file it stands in
+ * @throws {@link LambdaPyError} when it is one
+ */
+export function requireInnerTables(
+  table: Readonly<Record<string, unknown>>,
+  file: string,
+): void {
+  if (Array.isArray(table['budgets'])) throw wrongValue('budgets', table, file);
+}
+
+function wrongValue(
+  key: keyof typeof EXPECTED,
+  table: Readonly<Record<string, unknown>>,
+  file: string,
+): LambdaPyError {
   return new LambdaPyError({
     file,
     location: `[tool.lambda-py] ${key}`,
     problem: 'the value is not one that the key takes',
     found: shown(table[key]),
-    expected: EXPECTED[key as keyof typeof EXPECTED],
-    mend,
+    expected: EXPECTED[key],
+    mend: `edit ${file}`,
   });
 }
 
