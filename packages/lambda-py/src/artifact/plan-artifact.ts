@@ -17,6 +17,7 @@ import { entriesOf } from './merge-segments';
 import type { Segment } from './segment';
 import {
   describedServices,
+  requireGlobs,
   requireKnownServices,
   selectEntries,
 } from './select-entries';
@@ -81,6 +82,7 @@ async function planWith(
   if ('handler' in project) bytecode.prepare();
   const limit =
     request.timeout === undefined ? {} : { timeout: request.timeout };
+  await requireGlobs(project);
   const closure = closureParts(workspaceRoot, project);
   const leftOut = new Set([...project.artifact.provided, ...held]);
   const members = closure.members.filter(({ name }) => !leftOut.has(name));

@@ -1,6 +1,7 @@
 import { artifactOptionsOf } from '../workspace/artifact-options';
 import {
   describedServices,
+  requireGlobs,
   requireKnownServices,
   selectEntries,
 } from './select-entries';
@@ -117,5 +118,23 @@ describe('renderSizeReport', () => {
     await expect(renderSizeReport(sampleService(), entries)).resolves.toBe(
       report,
     );
+  });
+});
+
+describe('requireGlobs', () => {
+  const check = (...exclude: readonly string[]): Promise<void> =>
+    requireGlobs(
+      sampleService({ artifact: artifactOptionsOf({ exclude: [...exclude] }) }),
+    );
+
+  it.each(['[', '((', '{a', 'a)'])('refuses %j', async (glob) => {
+    await expect(check('a/**', glob)).rejects.toThrow(
+      `services/orders/pyproject.toml: [tool.lambda-py] exclude: the glob is broken\n  found:    "${glob}"\n`,
+    );
+  });
+
+  it('takes brackets that are closed, or stand for themselves', async () => {
+    await check('[ab]*', '**/{a,b}/+(c|d)', 'a(1).txt', 'a\\[b');
+    await check();
   });
 });

@@ -2,7 +2,7 @@ import type { ArtifactOptions, StripKind } from '../workspace/artifact-options';
 import { LambdaPyError } from '../workspace/errors';
 import type { PackedProject } from '../workspace/service';
 import { sourcePath } from './bytecode';
-import { matcher } from './glob';
+import { brokenGlob, matcher } from './glob';
 import type { Matches } from './glob';
 import type { ArtifactEntry } from './merge-segments';
 import type { SegmentDescription } from './segment';
@@ -36,6 +36,28 @@ export const SELECTION_RULES = JSON.stringify([
   CREDENTIAL_SERVICES,
   [METADATA, SERVICE_DATA].map(String),
 ]);
+
+/**
+ * Checks the globs of `exclude`: one that is broken leaves nothing out, and nobody would see that.
+ *
+ * @param project - the service or the layer
+ * @throws {@link LambdaPyError} that names a glob which is broken
+ */
+export async function requireGlobs({
+  projectRoot,
+  artifact,
+}: PackedProject): Promise<void> {
+  const broken = await brokenGlob(artifact.exclude);
+  if (broken === undefined) return;
+  throw new LambdaPyError({
+    file: `${projectRoot}/pyproject.toml`,
+    location: '[tool.lambda-py] exclude',
+    problem: 'the glob is broken',
+    found: JSON.stringify(broken.pattern),
+    expected: 'a glob each of whose brackets is closed',
+    mend: `correct the glob: ${broken.reason}`,
+  });
+}
 
 /**
  * Leaves out what the project's options say. Segments stay whole, so that no option makes one be deflated anew.
