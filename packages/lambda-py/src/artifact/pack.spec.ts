@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -469,6 +470,7 @@ describe('packService', () => {
       /provided: no runtime has the service[^]*boto3, orders\n.*: acme-kit, colorama, six\n/,
     ],
     ['include = ["konfig"]', /include: the glob matches no file/],
+    ['exclude = ["["]', /exclude: the glob is broken/],
     ['include = ["tests/**"]', /include: the glob matches no file/],
     ['include = ["docs/**"]', /include: the glob matches no file/],
     ['botocore-services = ["s3"]', /the artifact has no botocore/],
@@ -528,6 +530,26 @@ describe('packService', () => {
       rmSync(join(folder, 'src/orders/web'), { recursive: true, force: true });
     }
   });
+
+  it.each(['orders.manifest.json', 'orders.report.html'])(
+    'leaves the earlier output whole where %s is a folder',
+    async (name) => {
+      editService((text) => text);
+      await pack();
+      const zip = (): Buffer => readFileSync(join(output, 'orders.zip'));
+      const earlier = zip();
+      rmSync(join(output, name), { force: true });
+      mkdirSync(join(output, name));
+      editService((text) => `${text}exclude = ["six.py"]\n`);
+      await expect(pack()).rejects.toThrow(
+        /a folder is in the place of a file[^]*mend: {5}remove that folder/,
+      );
+      rmSync(join(output, name), { recursive: true });
+      expect(zip().equals(earlier)).toBe(true);
+      await pack();
+      expect(zip().equals(earlier)).toBe(false);
+    },
+  );
 
   it('writes the report only when it is wanted', async () => {
     const options = {

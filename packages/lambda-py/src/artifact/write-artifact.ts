@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
-import { readFileSync, rmSync } from 'node:fs';
+import { lstatSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { LambdaPyError } from '../workspace/errors';
 import type { PackedProject } from '../workspace/service';
 import type { ClosureArchive } from './archive-cache';
 import { checkedDigest, fileIdentity } from './archive-digest';
@@ -71,6 +72,9 @@ export async function writeArtifact({
   await requireUnzippedLimit(distributions, serviceFacts.layers ?? [], advise);
   await requireWithinBudget('unzipped', unzippedBytes(distributions));
   const place = (name: string): string => join(outputFolder, name);
+  [zipName, manifestName, bomName, reportName]
+    .map((nameOf) => place(nameOf(projectName)))
+    .forEach(requireNoFolder);
   const zipFile = openPendingFile(place(zipName(projectName)));
   try {
     // Not at once: first the guard's interpreter is started, which then runs while this process writes.
@@ -150,6 +154,17 @@ async function copyContents(
   if (!isSameFile) throw new UnusableArchiveError();
   if (copied.status === 'rejected') throw copied.reason;
   return digest;
+}
+
+/** Nothing can be renamed over a folder: of files that are renamed one by one, some would be there, and some not. */
+function requireNoFolder(path: string): void {
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
+    return;
+  throw new LambdaPyError({
+    file: path,
+    problem: 'a folder is in the place of a file that pack writes',
+    mend: 'remove that folder',
+  });
 }
 
 /** A file that is the same already need not be written. */
