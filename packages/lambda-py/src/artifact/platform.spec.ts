@@ -1,4 +1,4 @@
-import { uvPlatform } from './platform';
+import { markerEnvironment, uvPlatform } from './platform';
 import { sampleRuntime } from './testing/samples';
 
 describe('uvPlatform', () => {
@@ -24,5 +24,25 @@ describe('uvPlatform', () => {
     expect(() => uvPlatform({ runtime, architecture: 'x86_64' })).toThrow(
       'glibc 2.12',
     );
+  });
+});
+
+describe('markerEnvironment', () => {
+  it('is that of Lambda, not of this machine', () => {
+    expect(
+      markerEnvironment({
+        runtime: sampleRuntime('python3.12'),
+        architecture: 'arm64',
+      }),
+    ).toEqual({
+      implementation_name: 'cpython',
+      os_name: 'posix',
+      platform_machine: 'aarch64',
+      platform_python_implementation: 'CPython',
+      platform_system: 'Linux',
+      python_full_version: '3.12.0',
+      python_version: '3.12',
+      sys_platform: 'linux',
+    });
   });
 });

@@ -1,3 +1,4 @@
+import type { MarkerEnvironment } from '../workspace/markers';
 import type { Architecture, Runtime } from '../workspace/runtimes';
 
 /** What an artifact is made for: the wheels that fit and, later, the bytecode that is valid depend on it. */
@@ -34,4 +35,27 @@ export function uvPlatform({ runtime, architecture }: Target): string {
     throw new Error(`uv knows no platform for glibc ${major}.${minor}`);
   }
   return `${MACHINES[architecture]}-manylinux_2_${known}`;
+}
+
+/**
+ * What environment markers are judged by: the same as uv's for `--python-version 3.x` and `--python-platform`, by which
+ * a micro version is the first one.
+ *
+ * @param target - runtime and architecture
+ * @returns the variables that are certain; releases and versions of the operating system are not
+ */
+export function markerEnvironment({
+  runtime: { pythonVersion },
+  architecture,
+}: Target): MarkerEnvironment {
+  return {
+    implementation_name: 'cpython',
+    os_name: 'posix',
+    platform_machine: MACHINES[architecture],
+    platform_python_implementation: 'CPython',
+    platform_system: 'Linux',
+    python_full_version: `${pythonVersion}.0`,
+    python_version: pythonVersion,
+    sys_platform: 'linux',
+  };
 }

@@ -7,6 +7,7 @@ import {
   memberDigest,
   packedMembers,
   pathDependencies,
+  runtimeClosure,
   runtimeMembers,
   toolchainDigest,
 } from './closure';
@@ -107,6 +108,71 @@ describe('runtimeMembers', () => {
       ]),
     );
     expect(runtimeMembers(circle, 'a').map(({ name }) => name)).toEqual(['b']);
+  });
+});
+
+describe('what one platform needs', () => {
+  const conditional = parseLockFile(
+    lockText([
+      {
+        name: 'orders',
+        source: '{ editable = "services/orders" }',
+        lines: [
+          'dependencies = [',
+          '  { name = "win", marker = "sys_platform == \'win32\'" },',
+          '  { name = "old", marker = "python_full_version < \'3.12\'" },',
+          '  { name = "both", marker = "sys_platform == \'linux\'" },',
+          '  { name = "forked", version = "1.0" },',
+          '  { name = "forked", version = "2.0" },',
+          ']',
+        ],
+      },
+      { name: 'win', source: '{ editable = "libs/win" }' },
+      {
+        name: 'old',
+        source: '{ editable = "libs/old" }',
+        lines: ['dependencies = [{ name = "below" }]'],
+      },
+      { name: 'below', source: '{ editable = "libs/below" }' },
+      { name: 'both', source: '{ editable = "libs/both" }' },
+      {
+        name: 'forked',
+        lines: ['resolution-markers = ["sys_platform == \'win32\'"]'],
+      },
+      {
+        name: 'forked',
+        version: '2.0',
+        lines: [
+          'resolution-markers = ["sys_platform == \'linux\'", "sys_platform == \'darwin\'"]',
+        ],
+      },
+    ]),
+  );
+  const on = (python: string, system = 'linux') => ({
+    python_full_version: `${python}.0`,
+    sys_platform: system,
+  });
+  const namesOn = (...platform: Parameters<typeof on>) =>
+    runtimeMembers(conditional, 'orders', on(...platform)).map(
+      ({ name }) => name,
+    );
+
+  it('leaves out members behind a marker that does not hold, and what they alone need', () => {
+    expect(namesOn('3.12')).toEqual(['both']);
+    expect(namesOn('3.11')).toEqual(['below', 'both', 'old']);
+    expect(namesOn('3.12', 'win32')).toEqual(['win']);
+  });
+
+  it('is all of it where no platform is given', () => {
+    expect(runtimeMembers(conditional, 'orders')).toHaveLength(4);
+  });
+
+  it('leaves out forks for another platform', () => {
+    expect(
+      runtimeClosure(conditional, 'orders', on('3.12')).map(
+        ({ name, version }) => `${name} ${version}`,
+      ),
+    ).toEqual(['orders 1.0', 'both 1.0', 'forked 2.0']);
   });
 });
 

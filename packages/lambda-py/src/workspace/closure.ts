@@ -8,21 +8,25 @@ import type {
   LockedPackage,
   LockFile,
 } from './lock-file';
+import { markerHolds } from './markers';
+import type { MarkerEnvironment } from './markers';
 import { normaliseProjectName } from './names';
 
 /**
- * All that is reachable in uv.lock from some dependencies.
- *
- * Markers are not evaluated, so that the closure holds what any platform needs.
+ * All that is reachable in uv.lock from some dependencies: what one platform needs, or, where none is given, what any
+ * does.
  */
 function closureOf(
   lock: LockFile,
   seeds: readonly LockedDependency[],
+  platform?: MarkerEnvironment,
 ): ReadonlyMap<LockedPackage, ClosureEntry> {
   const closure = new Map<LockedPackage, ClosureEntry>();
   const { candidates } = factsOf(lock);
   const visit = (dependency: LockedDependency): void => {
+    if (!isNeeded([dependency['marker']], platform)) return;
     for (const locked of candidates(dependency)) {
+      if (!isNeeded(locked['resolution-markers'], platform)) continue;
       let entry = closure.get(locked);
       if (entry === undefined) {
         entry = { locked, extras: new Set() };
@@ -40,18 +44,47 @@ function closureOf(
   return closure;
 }
 
+/** Of a package's `resolution-markers` one has to hold; a dependency has one marker at most. */
+function isNeeded(
+  markers: unknown,
+  platform: MarkerEnvironment | undefined,
+): boolean {
+  if (platform === undefined || !Array.isArray(markers)) return true;
+  return markers.some(
+    (marker) => typeof marker !== 'string' || markerHolds(marker, platform),
+  );
+}
+
 /**
- * The workspace members that a member needs at run time, transitively.
+ * All that a member needs at run time on one platform, transitively, of the workspace or not.
  *
  * @param lock - the lock file
  * @param projectName - the member's PEP 503 name
+ * @param platform - what markers are judged by
+ * @returns the packages, the member itself among them
+ */
+export function runtimeClosure(
+  lock: LockFile,
+  projectName: string,
+  platform: MarkerEnvironment,
+): readonly LockedPackage[] {
+  return [...closureOf(lock, [{ name: projectName }], platform).keys()];
+}
+
+/**
+ * The workspace members that a member needs at run time, transitively: on one platform, or on any, where none is given.
+ *
+ * @param lock - the lock file
+ * @param projectName - the member's PEP 503 name
+ * @param platform - what markers are judged by
  * @returns the members, sorted by name, without the member itself
  */
 export function runtimeMembers(
   lock: LockFile,
   projectName: string,
+  platform?: MarkerEnvironment,
 ): readonly LockedMember[] {
-  return [...closureOf(lock, [{ name: projectName }]).keys()]
+  return [...closureOf(lock, [{ name: projectName }], platform).keys()]
     .map(memberOf)
     .filter((member) => member !== undefined)
     .filter(({ name }) => name !== projectName)

@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { LambdaPyError } from './errors';
 import { checkLockDocument, LockShapeError } from './lock-shape';
 import type {
@@ -117,9 +118,14 @@ export function memberOf(locked: LockedPackage): LockedMember | undefined {
     locked.source['editable'] ??
     locked.source['directory'] ??
     locked.source['virtual'];
-  if (typeof folder !== 'string' || folder.startsWith('..')) return undefined;
+  if (typeof folder !== 'string' || isOutside(folder)) return undefined;
   return {
     name: normaliseProjectName(locked.name),
     projectRoot: folder.replaceAll('\\', '/').replace(/\/+$/, ''),
   };
+}
+
+/** uv writes an absolute path where the pyproject.toml has one. */
+function isOutside(folder: string): boolean {
+  return folder.startsWith('..') || isAbsolute(folder);
 }
