@@ -8,6 +8,7 @@ import type { PackedProject } from '../workspace/service';
 import { lockedClosure } from './locked-closure';
 import { parseRequirements } from './requirements-list';
 import type { Requirement } from './requirements-list';
+import { requirePackable } from './unpackable-sources';
 
 /** The locked closure of a service or a layer. */
 export interface ClosureParts {
@@ -27,7 +28,8 @@ export interface ClosureParts {
  * @param workspaceRoot - absolute path
  * @param project - the service or the layer
  * @returns its parts
- * @throws {@link LambdaPyError} when the locked requirements are not fresh, `provided` is wrong, or the project is the root
+ * @throws {@link LambdaPyError} when the locked requirements are not fresh, `provided` is wrong, the project is the root,
+ * or something in the closure cannot be packed
  */
 export function closureParts(
   workspaceRoot: string,
@@ -35,7 +37,8 @@ export function closureParts(
 ): ClosureParts {
   requireOwnFolder(project);
   const { projectName, projectRoot } = project;
-  const { digest, libraries } = lockedClosure(workspaceRoot, projectName);
+  const locked = lockedClosure(workspaceRoot, project);
+  const { digest, libraries, libraryNames, unpackable } = locked;
   const requirementsFile = requireFreshRequirements(
     workspaceRoot,
     project,
@@ -48,8 +51,10 @@ export function closureParts(
   );
   requireKnownProvided(project, [
     ...requirements.flatMap(({ name }) => name ?? []),
-    ...libraries.map(({ name }) => name),
+    ...libraryNames,
+    ...unpackable.map(({ name }) => name),
   ]);
+  requirePackable(unpackable, project.artifact.provided);
   return {
     requirementsFile,
     requirementsText,
