@@ -98,6 +98,27 @@ describe('requireFreshRequirements', () => {
   });
 });
 
+describe('a member that uv.lock does not know', () => {
+  it('has to be locked before its requirements can be', () => {
+    const workspace = makeFolder();
+    workspace.write('uv.lock', LOCK);
+    expect(
+      failureOf(() =>
+        requireFreshRequirements(workspace.path, {
+          projectName: 'billing',
+          projectRoot: 'services/billing',
+        }),
+      ),
+    ).toBe(
+      [
+        'uv.lock: the lock file does not have billing',
+        '  expected: the name that services/billing/pyproject.toml has, as a member of the uv workspace',
+        '  mend:     uv lock && nx sync',
+      ].join('\n'),
+    );
+  });
+});
+
 describe('requireLockFile', () => {
   it('asks for a lock file', () => {
     expect(failureOf(() => requireLockFile(makeFolder().path))).toBe(

@@ -101,18 +101,39 @@ export function requireLockFile(workspaceRoot: string): LockFile {
 }
 
 /**
+ * Checks that uv.lock knows a member: a new or renamed one it does not.
+ *
+ * @param lock - the lock file
+ * @param owner - the member
+ * @throws {@link LambdaPyError} when it has to be locked first
+ */
+export function requireLocked(
+  lock: LockFile,
+  { projectName, projectRoot }: RequirementsOwner,
+): void {
+  if (lock.packages.has(projectName)) return;
+  throw new LambdaPyError({
+    file: LOCK_FILE,
+    problem: `the lock file does not have ${projectName}`,
+    expected: `the name that ${projectRoot}/pyproject.toml has, as a member of the uv workspace`,
+    mend: `uv lock && ${SYNC_COMMAND}`,
+  });
+}
+
+/**
  * The requirements file of a member, once it is certain that it is true to uv.lock.
  *
  * @param workspaceRoot - absolute path
  * @param owner - the member
  * @param digest - the digest of its closure, where it is known already
  * @returns the absolute path of its requirements.txt
- * @throws {@link LambdaPyError} when the file is missing, older than uv.lock, edited by hand, or cannot be read
+ * @throws {@link LambdaPyError} when the file is missing, older than uv.lock, edited by hand, or cannot be read, or
+ * uv.lock does not know the member
  */
 export function requireFreshRequirements(
   workspaceRoot: string,
   owner: RequirementsOwner,
-  digest = memberDigest(requireLockFile(workspaceRoot), owner.projectName),
+  digest = lockedDigest(workspaceRoot, owner),
 ): string {
   const { file } = memberRequirementsAt(owner, digest);
   const state = requirementsState(
@@ -130,4 +151,10 @@ export function requireFreshRequirements(
     expected: `the closure of ${owner.projectName} as ${LOCK_FILE} has it`,
     mend: SYNC_COMMAND,
   });
+}
+
+function lockedDigest(workspaceRoot: string, owner: RequirementsOwner): string {
+  const lock = requireLockFile(workspaceRoot);
+  requireLocked(lock, owner);
+  return memberDigest(lock, owner.projectName);
 }
