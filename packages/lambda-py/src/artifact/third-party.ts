@@ -14,6 +14,7 @@ import { tidyDistribution } from './distribution';
 import type { Distribution } from './distribution';
 import { installClosure } from './install-closure';
 import { readInstalledDistributions } from './installed-distributions';
+import { requireHashes } from './required-hashes';
 import { requirementOf, withoutRequirements } from './requirements-list';
 import type { Requirement } from './requirements-list';
 import { loadJson, storeJson } from './sealed-json';
@@ -32,6 +33,7 @@ import { inWorkFolder } from './work-folder';
  *
  * @param request - the closure
  * @returns its segments, sorted by name
+ * @throws a LambdaPyError when something has no hash, or cannot be installed for the target
  */
 export async function thirdPartySegments(
   request: ClosureRequest,
@@ -46,6 +48,11 @@ export async function thirdPartySegments(
   const keys = loadJson(closures, closureKey) as string[] | undefined;
   const known = keys?.map((key) => segments.load(key));
   if (known?.every((segment) => segment !== undefined)) return known;
+  requireHashes(
+    requirements,
+    relative(workspaceRoot, requirementsFile),
+    request.target,
+  );
   return inWorkFolder(workspaceRoot, async (work) => {
     const folder = join(work, 'installed');
     const needed = join(work, 'requirements.txt');
