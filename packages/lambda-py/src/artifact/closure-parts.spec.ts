@@ -76,6 +76,14 @@ describe('closureParts', () => {
     }
   });
 
+  it('asks for a lock file that has the project', () => {
+    const root = workspaceOf();
+    const renamed = { ...orders('python3.13'), projectName: 'renamed' };
+    expect(failureOf(() => closureParts(root, renamed))).toContain(
+      'uv.lock: the lock file does not have renamed\n',
+    );
+  });
+
   it('has the members that the runtime needs, and no others', () => {
     const root = workspaceOf();
     const names = (runtime: string) =>

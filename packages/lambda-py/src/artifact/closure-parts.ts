@@ -6,6 +6,8 @@ import { readPyproject } from '../workspace/pyproject';
 import { requireFreshRequirements } from '../workspace/requirements';
 import type { PackedProject } from '../workspace/service';
 import { lockedClosure } from './locked-closure';
+import { requireAgreement } from './member-agreement';
+import type { MemberTerms } from './member-agreement';
 import { parseRequirements } from './requirements-list';
 import type { Requirement } from './requirements-list';
 import { requirePackable } from './unpackable-sources';
@@ -20,6 +22,8 @@ export interface ClosureParts {
   readonly requirements: readonly Requirement[];
   /** The workspace members of the closure, the project itself among them where it is built. */
   readonly members: readonly LockedMember[];
+  /** What each of them has to agree with, by its name. */
+  readonly termsOf: (name: string) => MemberTerms;
 }
 
 /**
@@ -55,16 +59,24 @@ export function closureParts(
     ...unpackable.map(({ name }) => name),
   ]);
   requirePackable(unpackable, project.artifact.provided);
+  const termsOf = (name: string): MemberTerms => {
+    const lockedDependencies = locked.declared[name];
+    return {
+      runtime: project.runtime,
+      ...(lockedDependencies === undefined ? {} : { lockedDependencies }),
+    };
+  };
   return {
     requirementsFile,
     requirementsText,
     requirements,
     members: [
-      ...(hasModules(workspaceRoot, project)
+      ...(hasModules(workspaceRoot, project, termsOf(projectName))
         ? [{ name: projectName, projectRoot }]
         : []),
       ...libraries,
     ],
+    termsOf,
   };
 }
 
@@ -83,14 +95,19 @@ function requireOwnFolder({ projectName, projectRoot }: PackedProject): void {
 }
 
 /** A service always should have some; a layer may be nothing but a list of dependencies. */
-function hasModules(workspaceRoot: string, project: PackedProject): boolean {
+function hasModules(
+  workspaceRoot: string,
+  project: PackedProject,
+  terms: MemberTerms,
+): boolean {
   if ('handler' in project) return true;
   const { projectRoot } = project;
-  const { isPackage, buildBackend } = readPyproject(
+  const pyproject = readPyproject(
     workspaceRoot,
     projectRoot === '.' ? 'pyproject.toml' : `${projectRoot}/pyproject.toml`,
   );
-  return isPackage && buildBackend !== undefined;
+  requireAgreement(pyproject, terms);
+  return pyproject.isPackage && pyproject.buildBackend !== undefined;
 }
 
 /**

@@ -11,6 +11,8 @@ import { tidyDistribution } from './distribution';
 import type { Distribution } from './distribution';
 import type { IsIgnored } from './git-ignored';
 import { leftOutWarning, needOf, requireNoneOf } from './left-out';
+import { requireAgreement } from './member-agreement';
+import type { MemberTerms } from './member-agreement';
 import { digestSources, listMemberSources } from './member-sources';
 import type { DigestedSource, SourceFile } from './member-sources';
 import { encodeSegment } from './encode-segment';
@@ -24,6 +26,8 @@ export interface MemberRequest {
   /** Absolute path. */
   readonly workspaceRoot: string;
   readonly member: LockedMember;
+  /** What its pyproject.toml has to agree with. */
+  readonly terms: MemberTerms;
   /** Where artifacts go, which is no source: an absolute path. */
   readonly outputFolder: string;
   readonly bytecode: Bytecode;
@@ -43,11 +47,13 @@ export interface MemberRequest {
  *
  * @param request - the member
  * @returns its segment
- * @throws {@link LambdaPyError} when the member cannot be built, or builds a wheel for this machine alone
+ * @throws {@link LambdaPyError} when the member cannot be built, builds a wheel for this machine alone, is not made for
+ * the runtime, or asks for other dependencies than uv.lock has
  */
 export async function memberSegment(request: MemberRequest): Promise<Segment> {
   const { workspaceRoot, member, bytecode } = request;
   const pyproject = requireBuildable(workspaceRoot, member);
+  requireAgreement(pyproject, request.terms);
   const sources = digestSources(requireSources(request, pyproject));
   const segments = openSegmentCache(workspaceRoot);
   const key = contentKey(

@@ -4,9 +4,12 @@ import {
   runtimeClosure,
   runtimeMembers,
 } from '../workspace/closure';
-import type { LockedMember } from '../workspace/lock-file';
+import { lockedDependencies } from '../workspace/declared-dependencies';
+import type { DeclaredDependencies } from '../workspace/declared-dependencies';
+import { memberOf } from '../workspace/lock-file';
+import type { LockedMember, LockedPackage } from '../workspace/lock-file';
 import { readLockText } from '../workspace/lock-text';
-import { requireLockFile } from '../workspace/requirements';
+import { requireLocked, requireLockFile } from '../workspace/requirements';
 import type { PackedProject } from '../workspace/service';
 import { contentKey, openArtifactCache } from './artifact-cache';
 import { markerEnvironment } from './platform';
@@ -24,10 +27,12 @@ export interface LockedClosure {
   readonly libraryNames: readonly string[];
   /** What it needs on its platform and no artifact can hold. */
   readonly unpackable: readonly UnpackableSource[];
+  /** What it and its libraries asked for when they were locked, by PEP 503 name, as far as uv.lock says. */
+  readonly declared: Readonly<Record<string, DeclaredDependencies>>;
 }
 
 /** The version of what is computed here. Raise it with any change to any part, so that none is taken from the cache. */
-const CLOSURE_FORMAT = 2;
+const CLOSURE_FORMAT = 3;
 
 /**
  * What uv.lock says of a project's closure. A change of a line of code changes nothing in it, so it is kept by the
@@ -36,7 +41,7 @@ const CLOSURE_FORMAT = 2;
  * @param workspaceRoot - absolute path
  * @param project - the service or the layer
  * @returns the closure
- * @throws a LambdaPyError when the lock file is missing or broken
+ * @throws a LambdaPyError when the lock file is missing or broken, or does not have the project
  */
 export function lockedClosure(
   workspaceRoot: string,
@@ -56,12 +61,29 @@ export function lockedClosure(
   const known = loadJson(cache, key);
   if (known !== undefined) return known as LockedClosure;
   const lock = requireLockFile(workspaceRoot);
+  requireLocked(lock, project);
+  const needed = runtimeClosure(lock, projectName, platform);
   const closure: LockedClosure = {
     digest: memberDigest(lock, projectName),
     libraries: runtimeMembers(lock, projectName, platform),
     libraryNames: runtimeMembers(lock, projectName).map(({ name }) => name),
-    unpackable: unpackableSources(runtimeClosure(lock, projectName, platform)),
+    unpackable: unpackableSources(needed),
+    declared: declaredByMembers(needed),
   };
   storeJson(cache, key, closure);
   return closure;
+}
+
+function declaredByMembers(
+  closure: readonly LockedPackage[],
+): LockedClosure['declared'] {
+  return Object.fromEntries(
+    closure.flatMap((locked) => {
+      const name = memberOf(locked)?.name;
+      const declared = lockedDependencies(locked);
+      return name === undefined || declared === undefined
+        ? []
+        : [[name, declared] as const];
+    }),
+  );
 }

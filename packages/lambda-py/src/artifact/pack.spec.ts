@@ -417,6 +417,16 @@ describe('packService', () => {
         `${text}[tool.uv.build-backend]\nmodule-name = "elsewhere"\n`,
       /wheel of orders could not be built\n[^]*at: services\/orders\/src\/elsewhere/,
     ],
+    [
+      'dependencies that are not locked',
+      (text: string) => text.replace('"acme-kit"]', '"acme-kit", "attrs"]'),
+      /services\/orders\/pyproject\.toml: \[project\] dependencies: uv\.lock is older [^]*attrs, which uv\.lock does not have\n/,
+    ],
+    [
+      'a service for another Python',
+      (text: string) => text.replace('>=3.11', '>=3.14'),
+      /services\/orders\/pyproject\.toml: \[project\] requires-python: the project is not made for python3\.13/,
+    ],
   ])('refuses %s with the mend', async (_, edit, message) => {
     editService(edit);
     await expect(pack()).rejects.toThrow(message);

@@ -103,6 +103,7 @@ async function planWith(
     memberSegment({
       ...place,
       member,
+      terms: closure.termsOf(member.name),
       ...limit,
       ...(request.onWarning === undefined
         ? {}

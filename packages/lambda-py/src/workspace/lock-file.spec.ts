@@ -93,6 +93,7 @@ describe('memberOf', () => {
     ["{ editable = 'libs\\a' }", 'libs/a'],
     ['{ editable = "." }', '.'],
     ['{ directory = "../a" }', undefined],
+    ['{ editable = "/opt/a" }', undefined],
     ['{ registry = "https://index.example/simple" }', undefined],
     ['{ git = "https://e.org/a?rev=1#2" }', undefined],
     ['{ url = "https://e.org/a.whl" }', undefined],

@@ -17,6 +17,8 @@ describe('parsePyproject', () => {
           '[project]',
           'name = "Order_Events"',
           'description = "What happened"',
+          'requires-python = ">=3.11"',
+          'dependencies = ["Six >= 1"]',
           '[build-system]',
           'build-backend = "uv_build"',
           '[tool.uv]',
@@ -42,9 +44,19 @@ describe('parsePyproject', () => {
       isPackage: false,
       buildSettings: { isInstalled: false, paths: [], moduleNames: [] },
       uvWorkspace: { members: ['libs/*'], exclude: [] },
-      dependencyNames: [],
+      dependencies: ['Six >= 1'],
+      requiresPython: '>=3.11',
+      dependencyNames: ['six'],
       lambdaPy: { tags: ['a'] },
     });
+  });
+
+  it('knows no dependencies that a build backend tells', () => {
+    const text = '[project]\nname = "a"\ndynamic = ["dependencies"]\n';
+    expect(parsePyproject(text, FILE).dependencies).toBeUndefined();
+    expect(
+      parsePyproject('[project]\nname = "a"\n', FILE).dependencies,
+    ).toEqual([]);
   });
 
   it('tells a backend of the project itself', () => {

@@ -17,6 +17,7 @@ const pyprojectSchema = v.object({
     v.object({
       name: v.pipe(v.string(), v.minLength(1, 'a string that is not empty')),
       description: v.optional(v.string()),
+      'requires-python': v.optional(v.string()),
       dependencies: v.optional(dependencyList),
       'optional-dependencies': v.optional(v.record(v.string(), dependencyList)),
       readme: v.optional(v.unknown()),
@@ -84,6 +85,10 @@ export interface Pyproject {
     readonly name: string;
     readonly description?: string;
   };
+  /** `[project] dependencies` as they are written; none without `[project]`, or where the build backend tells them. */
+  readonly dependencies?: readonly string[];
+  /** `[project] requires-python`. */
+  readonly requiresPython?: string;
   /** The build backend (PEP 517), for instance `uv_build`; none where the project is not built. */
   readonly buildBackend?: string;
   /** True where the backend is code of the project itself: `backend-path`. */
@@ -191,6 +196,12 @@ export function parsePyproject(text: string, file: string): Pyproject {
               : { description: project.description }),
           },
         }),
+    ...(project === undefined || project.dynamic?.includes('dependencies')
+      ? {}
+      : { dependencies: project.dependencies ?? [] }),
+    ...(project?.['requires-python'] === undefined
+      ? {}
+      : { requiresPython: project['requires-python'] }),
     ...(buildBackend === undefined ? {} : { buildBackend }),
     ...(buildSettings === undefined ? {} : { buildSettings }),
     ...(workspace === undefined
