@@ -1,10 +1,59 @@
-import { installationError } from './install-closure';
+import { readFileSync } from 'node:fs';
+import { fakeUv } from '../testing/fake-python';
+import {
+  useEnvironment,
+  useTemporaryFolders,
+} from '../testing/temporary-folder';
+import { installationError, installClosure } from './install-closure';
 import { sampleRuntime } from './testing/samples';
 
 const TARGET = {
   runtime: sampleRuntime('python3.11'),
   architecture: 'arm64',
 } as const;
+
+const makeFolder = useTemporaryFolders();
+const setEnvironment = useEnvironment();
+
+describe('installClosure', () => {
+  const asked = async (index?: { name: string; url: string }) => {
+    const workspace = makeFolder();
+    const notes = workspace.write('notes', '');
+    setEnvironment({
+      LAMBDA_PY_UV: workspace.script(
+        'uv',
+        ...fakeUv('0.13.9'),
+        `echo "$UV_INDEX|$*" > "${notes}"`,
+      ),
+      UV_INDEX: 'mine=https://mine.example/simple',
+    });
+    await installClosure({
+      workspaceRoot: workspace.path,
+      requirementsFile: 'requirements.txt',
+      target: TARGET,
+      folder: 'installed',
+      ...(index === undefined ? {} : { index }),
+    });
+    return readFileSync(notes, 'utf8').split('|');
+  };
+
+  it('tells uv of an index by its environment alone, before others', async () => {
+    const [indexes, args] = await asked({
+      name: 'private',
+      url: 'https://token@private.example/simple',
+    });
+    expect(indexes).toBe(
+      'private=https://token@private.example/simple mine=https://mine.example/simple',
+    );
+    expect(args).toContain('pip sync --quiet --require-hashes ');
+    expect(args).not.toContain('private');
+  });
+
+  it('leaves the indexes of the user alone where there is none', async () => {
+    const [indexes] = await asked();
+    expect(indexes).toBe('mine=https://mine.example/simple');
+  });
+});
 
 describe('installationError', () => {
   // Said by uv 0.13.9.

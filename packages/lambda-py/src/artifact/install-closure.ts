@@ -1,6 +1,7 @@
 import { LambdaPyError } from '../workspace/errors';
 import type { ProcessResult } from '../workspace/process';
 import { isOutOfSpace } from './disk-error';
+import type { NamedIndex } from './index-parts';
 import { helperInterpreter } from './interpreter';
 import { uvPlatform } from './platform';
 import type { Target } from './platform';
@@ -15,6 +16,8 @@ export interface Installation {
   readonly target: Target;
   /** An empty folder, or one that is not there yet. */
   readonly folder: string;
+  /** The index that has it all, where uv would not ask that of itself. */
+  readonly index?: NamedIndex;
   /** After how many seconds uv is stopped; never when left out. */
   readonly timeout?: number;
 }
@@ -36,6 +39,7 @@ export async function installClosure({
   requirementsFile,
   target,
   folder,
+  index,
   timeout,
 }: Installation): Promise<void> {
   const { executable } = await helperInterpreter(workspaceRoot);
@@ -65,13 +69,23 @@ export async function installClosure({
   const run = (...flags: readonly string[]): Promise<ProcessResult> =>
     runTimedUv(
       workspaceRoot,
-      { timeout, purpose: 'installed the locked dependencies' },
+      {
+        timeout,
+        purpose: 'installed the locked dependencies',
+        ...(index === undefined ? {} : { variables: indexVariables(index) }),
+      },
       [...install, ...flags],
     );
   const offline = await run('--offline');
   if (offline.exitCode === 0) return;
   const { exitCode, stderr } = await run();
   if (exitCode !== 0) throw installationError(stderr, platform, target);
+}
+
+/** Not an argument: those are seen by all users of a machine, and an address may have a token. The first index goes first. */
+function indexVariables({ name, url }: NamedIndex): Record<string, string> {
+  const others = process.env['UV_INDEX'] ?? '';
+  return { UV_INDEX: `${name}=${url} ${others}`.trim() };
 }
 
 // uv 0.13: "Because numpy==2.5.5 has no usable wheels and you require …", "… has no wheels with a matching platform

@@ -51,26 +51,6 @@ function logicalLines(text: string): string[] {
     .filter((line) => line !== '');
 }
 
-/**
- * Leaves distributions out of a requirements.txt.
- *
- * @param text - the file's content
- * @param names - the PEP 503 names of what is left out
- * @returns the content without them, options included
- */
-export function withoutRequirements(
-  text: string,
-  names: ReadonlySet<string>,
-): string {
-  return logicalLines(text)
-    .filter(
-      (line) =>
-        line.startsWith('-') || !names.has(parseRequirement(line).name ?? ''),
-    )
-    .map((line) => `${line}\n`)
-    .join('');
-}
-
 function parseRequirement(line: string): Requirement {
   const { name, version } = NAME.exec(line)?.groups ?? {};
   const hashes = Array.from(line.matchAll(HASH), ([, hash]) => hash).sort();

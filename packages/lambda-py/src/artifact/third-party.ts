@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { LambdaPyError } from '../workspace/errors';
 import { openArtifactCache, contentKey } from './artifact-cache';
@@ -12,10 +12,11 @@ import type { ClosureRequest } from './closure-identity';
 import { startDeflateWorkers } from './deflate-workers';
 import { tidyDistribution } from './distribution';
 import type { Distribution } from './distribution';
+import { indexParts } from './index-parts';
 import { installClosure } from './install-closure';
 import { readInstalledDistributions } from './installed-distributions';
 import { requireHashes } from './required-hashes';
-import { requirementOf, withoutRequirements } from './requirements-list';
+import { requirementOf } from './requirements-list';
 import type { Requirement } from './requirements-list';
 import { loadJson, storeJson } from './sealed-json';
 import { encodeEarly, encodeHugeEarly } from './encode-content';
@@ -38,8 +39,7 @@ import { inWorkFolder } from './work-folder';
 export async function thirdPartySegments(
   request: ClosureRequest,
 ): Promise<Segment[]> {
-  const { workspaceRoot, requirementsFile, requirementsText, leftOut } =
-    request;
+  const { workspaceRoot, requirementsFile } = request;
   const requirements = neededRequirements(request);
   if (requirements.length === 0) return [];
   const segments = openSegmentCache(workspaceRoot);
@@ -54,18 +54,9 @@ export async function thirdPartySegments(
     request.target,
   );
   return inWorkFolder(workspaceRoot, async (work) => {
-    const folder = join(work, 'installed');
-    const needed = join(work, 'requirements.txt');
-    if (leftOut.size > 0) {
-      writeFileSync(needed, withoutRequirements(requirementsText, leftOut));
-    }
-    await installClosure({
-      ...request,
-      folder,
-      requirementsFile: leftOut.size > 0 ? needed : requirementsFile,
-    });
+    const folders = await installParts(work, requirements, request);
     requireSame(request);
-    const made = await makeSegments(work, folder, requirements, request);
+    const made = await makeSegments(work, folders, requirements, request);
     storeJson(
       closures,
       closureKey,
@@ -76,6 +67,38 @@ export async function thirdPartySegments(
     for (const { segment } of made) all.push(await segment());
     return all;
   });
+}
+
+/** Installs a closure, each part that another index has into a folder of its own: uv removes what it is not told of. */
+async function installParts(
+  work: string,
+  requirements: readonly Requirement[],
+  request: ClosureRequest,
+): Promise<readonly string[]> {
+  const parts = indexParts(request.workspaceRoot, requirements);
+  const isWhole = parts.length === 1 && request.leftOut.size === 0;
+  const folders: string[] = [];
+  for (const [position, part] of parts.entries()) {
+    const folder = join(work, `installed-${position}`);
+    // Where nothing applies to the target, uv makes none.
+    mkdirSync(folder);
+    let { requirementsFile } = request;
+    if (!isWhole) {
+      requirementsFile = join(work, `requirements-${position}.txt`);
+      writeFileSync(
+        requirementsFile,
+        part.requirements.map(({ line }) => `${line}\n`).join(''),
+      );
+    }
+    await installClosure({
+      ...request,
+      ...(part.index === undefined ? {} : { index: part.index }),
+      folder,
+      requirementsFile,
+    });
+    folders.push(folder);
+  }
+  return folders;
 }
 
 /** Checks that uv has read what is kept under the closure's key. */
@@ -107,7 +130,7 @@ const COMPILED_AHEAD = 2;
  */
 async function makeSegments(
   work: string,
-  folder: string,
+  folders: readonly string[],
   requirements: readonly Requirement[],
   request: ClosureRequest,
 ): Promise<MadeSegment[]> {
@@ -135,7 +158,7 @@ async function makeSegments(
   try {
     const all: MadeSegment[] = [];
     for await (const { made, complete } of ahead(
-      readInstalledDistributions(folder),
+      readAll(folders),
       compile,
       COMPILED_AHEAD,
     )) {
@@ -150,6 +173,13 @@ async function makeSegments(
   } finally {
     await workers.stop();
   }
+}
+
+/** Sorted by name, wherever they stand. */
+function readAll(folders: readonly string[]): readonly Distribution[] {
+  return folders
+    .flatMap(readInstalledDistributions)
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 function segmentKey(

@@ -9,6 +9,8 @@ export interface TimedWork {
   readonly purpose: string;
   /** After how many seconds it is stopped; never when left out. */
   readonly timeout: number | undefined;
+  /** What its environment has besides that of this process. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -22,13 +24,16 @@ export interface TimedWork {
  */
 export async function runTimedUv(
   workspaceRoot: string,
-  { purpose, timeout }: TimedWork,
+  { purpose, timeout, variables }: TimedWork,
   args: readonly string[],
 ): Promise<ProcessResult> {
   const result = await runUv(workspaceRoot, args, {
     isGroup: true,
     outputLimit: OUTPUT_LIMIT,
     ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
+    ...(variables === undefined
+      ? {}
+      : { env: { ...process.env, ...variables } }),
   });
   if (!result.timedOut && !result.printedTooMuch) return result;
   const command = args.filter((argument) => /^[a-z]+$/.test(argument));
