@@ -56,6 +56,7 @@ export function indexParts(
   }));
 }
 
+/** uv's own default: https://docs.astral.sh/uv/reference/settings/#default-index */
 const DEFAULT_INDEX = 'https://pypi.org/simple';
 
 /** A name may be locked from several indexes: the hashes tell which. */
