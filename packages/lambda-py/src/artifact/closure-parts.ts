@@ -104,7 +104,7 @@ function hasModules(
   const { projectRoot } = project;
   const pyproject = readPyproject(
     workspaceRoot,
-    projectRoot === '.' ? 'pyproject.toml' : `${projectRoot}/pyproject.toml`,
+    `${projectRoot}/pyproject.toml`,
   );
   requireAgreement(pyproject, terms);
   return pyproject.isPackage && pyproject.buildBackend !== undefined;

@@ -43,7 +43,7 @@ export async function includedFiles({
 }: IncludeRequest): Promise<Segment[]> {
   const { projectName, projectRoot, artifact } = project;
   if (artifact.include.length === 0) return [];
-  const prefix = projectRoot === '.' ? '' : `${projectRoot}/`;
+  const prefix = `${projectRoot}/`;
   const { files, leftOut } = listMemberSources({ ...place, projectRoot });
   const candidates: DistributionFile[] = files
     .filter(({ path }) => path.startsWith(prefix))

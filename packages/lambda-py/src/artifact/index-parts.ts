@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { memberOf } from '../workspace/lock-file';
 import type { LockFile } from '../workspace/lock-file';
 import { requireLockFile } from '../workspace/requirements';
+import { tableOf } from '../workspace/table';
 import { readTextIfPresent } from '../workspace/text-file';
 import { parseToml } from '../workspace/toml';
 import type { Requirement } from './requirements-list';
@@ -129,10 +130,6 @@ export function declaredIndexes(
         ? [{ name, url, isExplicit: explicit === true }]
         : [],
     );
-}
-
-function tableOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
 /** uv writes no credentials into uv.lock, and versions of it differ in the last slash. */

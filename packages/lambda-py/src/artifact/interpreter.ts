@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { environmentExecutable } from '../workspace/environment-folder';
 import { v } from '../workspace/validation';
 import { describeInterpreter, findPython } from '../workspace/python';
 import type { Interpreter } from '../workspace/python';
@@ -20,7 +20,7 @@ export function helperInterpreter(workspaceRoot: string): Promise<Interpreter> {
   if (interpreter === undefined) {
     interpreter = keptInterpreter(
       workspaceRoot,
-      ['helper', environmentPython(workspaceRoot)],
+      ['helper', environmentExecutable(workspaceRoot, 'python')],
       interpreterSchema,
       () => findHelper(workspaceRoot),
     );
@@ -37,16 +37,8 @@ const interpreterSchema = v.object({
 async function findHelper(workspaceRoot: string): Promise<Interpreter> {
   return (
     (await describeInterpreter(
-      environmentPython(workspaceRoot),
+      environmentExecutable(workspaceRoot, 'python'),
       workspaceRoot,
     )) ?? findPython(workspaceRoot)
-  );
-}
-
-function environmentPython(workspaceRoot: string): string {
-  return join(
-    workspaceRoot,
-    '.venv',
-    process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python',
   );
 }

@@ -2,6 +2,7 @@ import type { Service } from '../workspace/service';
 import type { ArtifactContents } from './artifact-contents';
 import { sourcePath } from './bytecode';
 import { layersError } from './layers-error';
+import { isAlike } from './merge-segments';
 import type { ArtifactEntry } from './merge-segments';
 import { entryContent } from './segment';
 
@@ -105,14 +106,6 @@ function looksFurther({ segment, entry }: ArtifactEntry): boolean {
   return /__path__|declare_namespace/.test(
     Buffer.from(entryContent(segment, entry)).toString(),
   );
-}
-
-/** What is known without reading the files says it surely enough: one in four thousand million pairs would pass. */
-function isAlike(
-  { entry: one }: ArtifactEntry,
-  { entry: other }: ArtifactEntry,
-): boolean {
-  return one.checksum === other.checksum && one.bytes === other.bytes;
 }
 
 function isBytecode({ path }: { readonly path: string }): boolean {

@@ -1,4 +1,9 @@
 import { LambdaPyError } from '../workspace/errors';
+import {
+  LOCAL_ENV_FILE,
+  TOOL_SETTINGS,
+  WORK_FOLDERS,
+} from '../workspace/left-out-files';
 
 /** A file or a folder that is no source, though a build backend would take it: Nx would not see it change. */
 export interface LeftOut {
@@ -24,11 +29,11 @@ export interface WheelKind {
  * What Nx does not count among the inputs of pack (the named input `production`): an artifact that held any of it
  * would not be packed anew when it changes. None of it is for a function that runs.
  */
-const NOT_FOR_PRODUCTION =
-  /^(?:tests|events|infra|docs)(?:\/|$)|^(?:local\.env|README\.md|\.?ruff\.toml|pytest\.ini|\.coveragerc)$/;
-
-/** What is only worked with: in no wheel, whatever its backend is, but where somebody went to some lengths for it. */
-const WORKED_WITH = /^(?:tests|events|infra|docs)(?:\/|$)|^\.|^local\.env$/;
+const NOT_FOR_PRODUCTION: ReadonlySet<string> = new Set([
+  LOCAL_ENV_FILE,
+  'README.md',
+  ...TOOL_SETTINGS,
+]);
 
 /** What describes a project: the backends go by the names of licences where nothing is said. */
 const DESCRIBING =
@@ -41,7 +46,24 @@ const DESCRIBING =
  * @returns false where it may be left out of `production`
  */
 export function isForProduction(pathInProject: string): boolean {
-  return !NOT_FOR_PRODUCTION.test(pathInProject);
+  return (
+    !isInWorkFolder(pathInProject) && !NOT_FOR_PRODUCTION.has(pathInProject)
+  );
+}
+
+function isInWorkFolder(pathInProject: string): boolean {
+  return WORK_FOLDERS.some((folder) =>
+    `${pathInProject}/`.startsWith(`${folder}/`),
+  );
+}
+
+/** What is only worked with: in no wheel, whatever its backend is, but where somebody went to some lengths for it. */
+function isWorkedWith(pathInProject: string): boolean {
+  return (
+    isInWorkFolder(pathInProject) ||
+    pathInProject.startsWith('.') ||
+    pathInProject === LOCAL_ENV_FILE
+  );
 }
 
 /**
@@ -62,7 +84,7 @@ export function needOf(
   // Of other files it is the rule: data that is made, notes of an editor.
   if (reason === 'ignored') return path.endsWith('.py') ? 'perhaps' : 'never';
   if (/^src(?:\/|$)/.test(pathInProject)) return 'needed';
-  const isAside = reason === 'project' || WORKED_WITH.test(pathInProject);
+  const isAside = reason === 'project' || isWorkedWith(pathInProject);
   if (!isSourceLayout) return isAside ? 'perhaps' : 'needed';
   if (isAside || (!hasReadme && /^README/i.test(pathInProject))) return 'never';
   if (DESCRIBING.test(pathInProject)) return 'needed';

@@ -68,6 +68,21 @@ export function requireSameContent(
 }
 
 /**
+ * Tells whether two entries agree in what is known without reading them, size and CRC-32: of pairs that differ, one in four
+ * thousand million does.
+ *
+ * @param one - an entry
+ * @param other - another one, of any path
+ * @returns false only where their contents differ
+ */
+export function isAlike(
+  { entry: one }: ArtifactEntry,
+  { entry: other }: ArtifactEntry,
+): boolean {
+  return one.checksum === other.checksum && one.bytes === other.bytes;
+}
+
+/**
  * Tells whether two entries have the same content.
  *
  * @param one - an entry
@@ -80,7 +95,7 @@ export function isSameContent(
 ): boolean {
   // Most that differ do so in what is known without reading them.
   return (
-    one.entry.checksum === other.entry.checksum &&
+    isAlike(one, other) &&
     Buffer.from(entryContent(one.segment, one.entry)).equals(
       entryContent(other.segment, other.entry),
     )

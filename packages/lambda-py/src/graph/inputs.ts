@@ -1,5 +1,10 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import type { InfrastructureKind } from '../workspace/infrastructure';
+import {
+  LOCAL_ENV_FILE,
+  TOOL_SETTINGS,
+  WORK_FOLDERS,
+} from '../workspace/left-out-files';
 import { LOCK_FILE } from '../workspace/lock-text';
 import {
   REQUIREMENTS_FILE,
@@ -107,28 +112,18 @@ export function namedInputs(
     // The folder of a project may hold the environment of an editor or a tool; git ignores it, a listing need not.
     '!{projectRoot}/.venv/**/*',
     ...(isSourceLayout
-      ? [
-          '!{projectRoot}/tests/**/*',
-          '!{projectRoot}/events/**/*',
-          '!{projectRoot}/infra/**/*',
-          '!{projectRoot}/docs/**/*',
-        ]
+      ? WORK_FOLDERS.map((folder) => `!{projectRoot}/${folder}/**/*`)
       : isStack
         ? ['!{projectRoot}/infra/**/*']
         : []),
   ];
   const settingsLeftOut = isSourceLayout
-    ? [
-        '!{projectRoot}/ruff.toml',
-        '!{projectRoot}/.ruff.toml',
-        '!{projectRoot}/pytest.ini',
-        '!{projectRoot}/.coveragerc',
-      ]
+    ? TOOL_SETTINGS.map((file) => `!{projectRoot}/${file}`)
     : [];
   return {
     production: [
       '{projectRoot}/**/*',
-      '!{projectRoot}/local.env',
+      `!{projectRoot}/${LOCAL_ENV_FILE}`,
       ...foldersLeftOut,
       ...settingsLeftOut,
       ...(isSourceLayout && !hasReadme ? ['!{projectRoot}/README.md'] : []),

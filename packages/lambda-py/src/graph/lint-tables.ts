@@ -1,3 +1,5 @@
+import { tableOf } from '../workspace/table';
+
 /** What a file of ruff's settings says of the files that ruff reads. */
 export interface RuffTable {
   /** The file whose settings it takes over: https://docs.astral.sh/ruff/settings/#extend */
@@ -13,13 +15,7 @@ export interface RuffTable {
  * @returns plain data; without anything where the settings say nothing of files
  */
 export function ruffTableOf(table: unknown): RuffTable {
-  const {
-    extend,
-    include,
-    'extend-include': more,
-  } = (typeof table === 'object' && table !== null ? table : {}) as Readonly<
-    Record<string, unknown>
-  >;
+  const { extend, include, 'extend-include': more } = tableOf(table);
   const patterns = [include, more]
     .flat()
     .filter((pattern) => typeof pattern === 'string')
@@ -40,5 +36,5 @@ export function ruffTableOf(table: unknown): RuffTable {
  * @returns true where any file may be one of them
  */
 export function hasBlackInclude(table: unknown): boolean {
-  return typeof table === 'object' && table !== null && 'include' in table;
+  return 'include' in tableOf(table);
 }

@@ -4,6 +4,7 @@ import type { BuildSettings } from '../workspace/imports/build-settings';
 import { pluginsOfSettings } from '../workspace/imports/pytest-plugins';
 import { parsePyproject } from '../workspace/pyproject';
 import type { UvWorkspaceTable } from '../workspace/pyproject';
+import { tableOf } from '../workspace/table';
 import { parseToml } from '../workspace/toml';
 import { isHttpSource } from '../workspace/event-sources';
 import { parseLambdaPyTable } from '../workspace/service-configuration';
@@ -138,14 +139,9 @@ export function describeRuffFile(text: string, file: string): RuffTable {
 }
 
 function hasHandler(table: unknown): boolean {
-  return typeof table === 'object' && table !== null && 'handler' in table;
+  return 'handler' in tableOf(table);
 }
 
 function saysLayer(table: unknown): boolean {
-  return (
-    typeof table === 'object' &&
-    table !== null &&
-    'layer' in table &&
-    table.layer === true
-  );
+  return tableOf(table)['layer'] === true;
 }

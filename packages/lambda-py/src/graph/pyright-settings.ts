@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { dirname, join } from 'node:path/posix';
+import { tableOf } from '../workspace/table';
 import { isBesideProjects } from './beside-projects';
 
 /** What a file of pyright's settings says of other files: paths relative to its folder. */
@@ -84,8 +85,7 @@ export function pyrightInputs(
 }
 
 function textsAt(table: unknown, keys: readonly string[]): readonly string[] {
-  if (typeof table !== 'object' || table === null) return [];
-  return Object.entries(table).flatMap(([key, value]: [string, unknown]) =>
+  return Object.entries(tableOf(table)).flatMap(([key, value]) =>
     keys.includes(key)
       ? [value].flat().filter((one) => typeof one === 'string')
       : key === 'executionEnvironments' && Array.isArray(value)

@@ -1,4 +1,5 @@
 import { join } from 'node:path/posix';
+import { tableOf } from '../workspace/table';
 import { isBesideProjects } from './beside-projects';
 
 /**
@@ -9,9 +10,7 @@ import { isBesideProjects } from './beside-projects';
  * @returns paths relative to the folder of the settings
  */
 export function pytestPathsOf(table: unknown): readonly string[] {
-  const { pythonpath, ini_options: options } = (
-    typeof table === 'object' && table !== null ? table : {}
-  ) as Readonly<Record<string, unknown>>;
+  const { pythonpath, ini_options: options } = tableOf(table);
   return [
     ...[pythonpath]
       .flat()

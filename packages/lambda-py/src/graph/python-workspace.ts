@@ -359,7 +359,7 @@ function projectOf(
     layers: member?.layers ?? [],
     isSourceLayout:
       member !== undefined &&
-      isSourceLayout(workspaceRoot, dirname(file), member),
+      isSourceLayout(workspaceRoot, dirname(file), member, hasSourceFolder),
     hasSourceFolder,
     ...(member?.buildSettings === undefined
       ? {}

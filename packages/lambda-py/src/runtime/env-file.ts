@@ -2,9 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { LambdaPyError } from '../workspace/errors';
-
-/** The file of a service that holds its variables for local invocations. */
-export const LOCAL_ENV_FILE = 'local.env';
+import { LOCAL_ENV_FILE } from '../workspace/left-out-files';
 
 /**
  * Reads the variables that a function is invoked with, from a file of `KEY=VALUE` lines.

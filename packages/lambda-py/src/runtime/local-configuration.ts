@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { LambdaPyError } from '../workspace/errors';
-import { LOCAL_ENV_FILE, readEnvFile } from './env-file';
+import { LOCAL_ENV_FILE } from '../workspace/left-out-files';
+import { readEnvFile } from './env-file';
 import { readTemplateFunction } from './function-template';
 import type { FunctionIdentity } from './function-template';
 import { DEFAULT_REGION } from './function-environment';

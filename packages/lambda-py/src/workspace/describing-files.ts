@@ -1,3 +1,6 @@
+import { LOCAL_ENV_FILE, TOOL_SETTINGS } from './left-out-files';
+import { tableOf } from './table';
+
 /** `[project]`, as far as it names files that go into the wheel; whether a value is right is for the backend to say. */
 export interface DescribingKeys {
   readonly readme?: unknown;
@@ -8,11 +11,8 @@ export interface DescribingKeys {
 /** The files at a project's top that the named input `production` leaves out of a project in a folder `src`. */
 const LEFT_OUT: readonly string[] = [
   'README.md',
-  'local.env',
-  'ruff.toml',
-  '.ruff.toml',
-  'pytest.ini',
-  '.coveragerc',
+  LOCAL_ENV_FILE,
+  ...TOOL_SETTINGS,
 ];
 
 /**
@@ -43,16 +43,12 @@ export function isDescribedAtTheTop(project: DescribingKeys): boolean {
 
 /** `{ file = "…" }`. */
 function fileOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'file' in value
-    ? value.file
-    : undefined;
+  return tableOf(value)['file'];
 }
 
 /** A list, or hatchling's earlier `{ globs = […] }` and `{ paths = […] }`. */
 function globsOf(value: unknown): readonly unknown[] {
-  return typeof value === 'object' && value !== null
-    ? Object.values(value).flat()
-    : [];
+  return Object.values(tableOf(value)).flat();
 }
 
 function isText(value: unknown): value is string {

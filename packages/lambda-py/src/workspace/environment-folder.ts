@@ -17,12 +17,28 @@ export function findEnvironmentExecutable(
   tool: string,
   platform: NodeJS.Platform = process.platform,
 ): string | undefined {
+  const path = environmentExecutable(workspaceRoot, tool, platform);
+  return existsSync(path) ? path : undefined;
+}
+
+/**
+ * Where an executable of the workspace's virtual environment stands, if it is there.
+ *
+ * @param workspaceRoot - absolute path
+ * @param tool - its name, for instance `python`
+ * @param platform - `process.platform`
+ * @returns its absolute path
+ */
+export function environmentExecutable(
+  workspaceRoot: string,
+  tool: string,
+  platform: NodeJS.Platform = process.platform,
+): string {
   const isWindows = platform === 'win32';
-  const path = join(
+  return join(
     workspaceRoot,
     ENVIRONMENT_FOLDER,
     isWindows ? 'Scripts' : 'bin',
     isWindows ? `${tool}.exe` : tool,
   );
-  return existsSync(path) ? path : undefined;
 }

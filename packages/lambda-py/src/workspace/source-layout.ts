@@ -11,6 +11,7 @@ const HATCH_FILE = 'hatch.toml';
  * @param workspaceRoot - absolute path
  * @param projectRoot - the project's folder, relative to it
  * @param pyproject - what its pyproject.toml says
+ * @param hasSourceFolder - whether it has a folder `src`, where that is known already
  * @returns false where that is not certain
  */
 export function isSourceLayout(
@@ -20,13 +21,13 @@ export function isSourceLayout(
     isBuiltByDefault,
     isPackage,
   }: Pick<Pyproject, 'isBuiltByDefault' | 'isPackage'>,
+  hasSourceFolder = existsSync(join(workspaceRoot, projectRoot, 'src')),
 ): boolean {
-  const folder = join(workspaceRoot, projectRoot);
   return (
     isBuiltByDefault &&
     // What is not built is read where it stands, whichever folder that is.
     isPackage &&
-    existsSync(join(folder, 'src')) &&
-    !existsSync(join(folder, HATCH_FILE))
+    hasSourceFolder &&
+    !existsSync(join(workspaceRoot, projectRoot, HATCH_FILE))
   );
 }

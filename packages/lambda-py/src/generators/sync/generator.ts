@@ -7,9 +7,9 @@ import type * as outOfSync from './out-of-sync';
  * Makes the locked requirements true to uv.lock: `requirements.txt` of every member and the root's
  * `requirements-dev.txt`. Only those whose part of the lock file changed are exported.
  *
- * Nx runs it before tasks whose targets name it (decision 49), and in `nx sync`. When nothing changed, it costs the hash of uv.lock, whose summary is kept, and of the
- * requirements. Where the workspace uses pip-tools, a `requirements.in` beside each of them is kept in step, at the same
- * cost.
+ * Nx runs it before tasks whose targets name it (decision 49), and in `nx sync`. When nothing changed, it costs the hash
+ * of uv.lock, whose summary is kept, and of the requirements. Where the workspace uses pip-tools, a `requirements.in`
+ * beside each of them is kept in step, at the same cost.
  *
  * @param tree - the workspace
  * @returns what to tell the user when something was out of sync, and what Nx does once it is written

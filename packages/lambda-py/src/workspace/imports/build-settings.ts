@@ -1,3 +1,5 @@
+import { tableOf } from '../table';
+
 /** What the settings of a build backend tell of where the modules stand. */
 export interface BuildSettings {
   /** False where uv installs no more than the dependencies: nobody can import the project then. */
@@ -55,10 +57,8 @@ export function buildSettingsOf(
     }
   };
   const tables = BACKEND_TABLES.map(([first = '', second]) => {
-    const table = (tool as Record<string, unknown> | undefined)?.[first];
-    return second === undefined
-      ? table
-      : (table as Record<string, unknown> | undefined)?.[second];
+    const table = tableOf(tool)[first];
+    return second === undefined ? table : tableOf(table)[second];
   });
   tables.forEach((table) => {
     visit(table, '');
