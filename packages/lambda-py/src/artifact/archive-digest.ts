@@ -97,15 +97,26 @@ function identityOf({ ino, size }: BigIntStats): string {
   return [ino, size].join(' ');
 }
 
+/** One piece is read while the one before it is digested. */
 async function digestStart(file: FileHandle, bytes: number): Promise<Hash> {
   const digest = createHash('sha256');
-  const piece = Buffer.allocUnsafeSlow(Math.min(bytes, PIECE_BYTES));
-  for (let left = bytes; left > 0;) {
-    const length = Math.min(left, piece.length);
-    const { bytesRead } = await file.read(piece, 0, length);
-    if (bytesRead === 0) throw new Error('cut off');
-    digest.update(piece.subarray(0, bytesRead));
-    left -= bytesRead;
+  const newPiece = (): Buffer =>
+    Buffer.allocUnsafeSlow(Math.min(bytes, PIECE_BYTES));
+  const read = async (into: Buffer, position: number): Promise<Buffer> => {
+    const length = Math.min(bytes - position, into.length);
+    const { bytesRead } = await file.read(into, 0, length, position);
+    return into.subarray(0, bytesRead);
+  };
+  let [current, other] = [newPiece(), newPiece()];
+  let reading = read(current, 0);
+  for (let position = 0; position < bytes;) {
+    const piece = await reading;
+    if (piece.length === 0) throw new Error('cut off');
+    position += piece.length;
+    [current, other] = [other, current];
+    reading = read(current, position);
+    digest.update(piece);
   }
+  await reading;
   return digest;
 }
