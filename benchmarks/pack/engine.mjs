@@ -1,24 +1,29 @@
-// Packs services in one process, a few at a time, without Nx: node engine.mjs <folder of the plugin> <workspace> <project root> …
+// Packs services as the executor does, in one process, a few at a time, without Nx:
+// node engine.mjs <folder of the plugin> <workspace> <project root> …
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-const [, , plugin, workspaceRoot, ...projectRoots] = process.argv;
+const [, , plugin, root, ...projectRoots] = process.argv;
 const require = createRequire(import.meta.url);
-const { packService } = require(join(plugin, 'src/artifact/pack.js'));
-const { readService } = require(join(plugin, 'src/workspace/service.js'));
+const { default: pack } = require(
+  join(plugin, 'src/executors/pack/executor.js'),
+);
+const projects = Object.fromEntries(
+  projectRoots.map((projectRoot) => [projectRoot, { root: projectRoot }]),
+);
 
 // While one waits for uv, Python or the disk, the others go on.
 const AT_A_TIME = 4;
 
 async function packOneByOne() {
   for (;;) {
-    const projectRoot = projectRoots.shift();
-    if (projectRoot === undefined) return;
-    await packService({
-      workspaceRoot,
-      service: readService(workspaceRoot, projectRoot),
-      outputFolder: join(workspaceRoot, 'dist', projectRoot),
-    });
+    const projectName = projectRoots.shift();
+    if (projectName === undefined) return;
+    const { success } = await pack(
+      {},
+      { root, projectName, projectsConfigurations: { projects } },
+    );
+    if (!success) process.exitCode = 1;
   }
 }
 
