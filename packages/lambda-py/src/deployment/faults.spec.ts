@@ -21,8 +21,8 @@ const PASSING: readonly Fault[] = [
   'hang',
   'hang after',
 ];
-/** Hanging requests take this long, each. */
-const IMPATIENT = { requestTimeoutMs: 700 };
+/** Hanging requests take this long, each; no other one does, on a machine with other load. */
+const IMPATIENT = { requestTimeoutMs: 1500 };
 
 let cases = 0;
 
