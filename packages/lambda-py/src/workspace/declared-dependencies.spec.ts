@@ -54,6 +54,14 @@ const LOCKED = [
 ];
 
 describe('differingDependencies', () => {
+  const boundAnew = (before: string, now: string) =>
+    differingDependencies(
+      writtenDependencies([`six${now}`]),
+      lockedOf(
+        '[package.metadata]',
+        `requires-dist = [{ name = "six", specifier = "${before}" }]`,
+      ) ?? {},
+    );
   const locked = lockedOf(...LOCKED) ?? {};
   const differences = (written: readonly string[]) =>
     differingDependencies(writtenDependencies(written), locked);
@@ -81,6 +89,32 @@ describe('differingDependencies', () => {
     expect(
       differingDependencies(writtenDependencies(['six >= 1']), { six: '' }),
     ).toEqual(['six>=1, where uv.lock has six']);
+  });
+
+  // uv 0.13.9 leaves uv.lock as it is for each of these.
+  it.each([
+    ['>=1.10', '>=1.10.0'],
+    ['>1.0', '>1'],
+    ['==1.16.0', '==1.16'],
+    ['==1.16.*', '==1.16.0.*'],
+    ['>=1.10', '>=1.10,>=1.9'],
+    ['>=1.10,<2', '<2,!=3,>=1.10'],
+    ['~=1.10', '>=1.10,==1.*'],
+    ['~=1.10', '>=1.10,<2.0'],
+    ['>6', '>6,>6.0'],
+  ])('are none where %s has become %s', (before, clauses) => {
+    expect(boundAnew(before, clauses)).toEqual([]);
+  });
+
+  it.each([
+    ['>=1.10', '>=1.11'],
+    ['>=1.10', '>1.10'],
+    ['~=1.10', '~=1.10.0'],
+    ['>=1.10,!=1.12', '>=1.10'],
+    ['==1.16.*', '==1.16'],
+    ['>=2,<1', '>=3,<1'],
+  ])('are told where %s has become %s', (before, clauses) => {
+    expect(boundAnew(before, clauses)).toHaveLength(1);
   });
 });
 

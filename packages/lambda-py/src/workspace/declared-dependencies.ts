@@ -1,6 +1,7 @@
 import type { LockedPackage } from './lock-file';
 import { normaliseProjectName } from './names';
 import type { DeclaredRequirement } from './requirement-text';
+import { admitSameReleases } from './same-releases';
 
 /**
  * The distributions that a project asks for at run time, by PEP 503 name, with the clauses of their versions as one text;
@@ -95,11 +96,31 @@ export function differingDependencies(
     const before = locked[name];
     if (clauses === null || before === undefined || before === null) return [];
     const text = (value: string): string => (value === '' ? name : value);
-    return clauses === before
+    return sameVersions(clauses, before)
       ? []
       : `${name}${clauses}, where uv.lock has ${text(before)}`;
   });
   return [...added, ...removed, ...changed];
+}
+
+/** As uv sees it, by which it leaves uv.lock as it is. */
+function sameVersions(clauses: string, before: string): boolean {
+  return (
+    withoutLastZeros(clauses) === withoutLastZeros(before) ||
+    admitSameReleases(clauses, before)
+  );
+}
+
+/** Of `~=`, they say what is meant. */
+function withoutLastZeros(clauses: string): string {
+  const shortened = clauses
+    .split(',')
+    .map((clause) =>
+      clause.startsWith('~=')
+        ? clause
+        : clause.replace(/(?:\.0)+(?=(?:\.\*)?$)/, ''),
+    );
+  return [...new Set(shortened)].sort().join(',');
 }
 
 /** uv keeps the requirements of extras in the same list. */

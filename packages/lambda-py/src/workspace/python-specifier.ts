@@ -20,16 +20,25 @@ export function admitsPython(
 ): boolean {
   const minor = releaseOf(minorVersion);
   if (minor === undefined) return true;
-  const clauses = specifiers.split(',').map((clause) => clause.trim());
   return Array.from({ length: MICRO_VERSIONS }, (_, micro) => [
     ...minor,
     micro,
-  ]).some((release) =>
-    clauses.every((clause) => {
-      const { operator = '', operand = '' } = CLAUSE.exec(clause)?.groups ?? {};
-      return compares(release, operator, operand) ?? true;
-    }),
-  );
+  ]).some((release) => admitsRelease(specifiers, release));
+}
+
+/**
+ * Tells whether a final release fits a list of clauses.
+ *
+ * @param specifiers - PEP 440 clauses with commas between them, for instance `>=1.10,<2`
+ * @param release - the release
+ * @returns false only where that is certain
+ */
+export function admitsRelease(specifiers: string, release: Release): boolean {
+  return specifiers.split(',').every((clause) => {
+    const { operator = '', operand = '' } =
+      CLAUSE.exec(clause.trim())?.groups ?? {};
+    return compares(release, operator, operand) ?? true;
+  });
 }
 
 /**
