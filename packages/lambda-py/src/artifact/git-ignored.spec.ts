@@ -1,5 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { useEnvironment } from '../testing/temporary-folder';
 import { gitEnvironment, gitIgnored } from './git-ignored';
@@ -120,6 +126,16 @@ describe('gitIgnored', () => {
     expect(isIgnored('libs/nested/a.csv')).toBe(true);
     expect(isIgnored('libs/nested/data/a.json')).toBe(true);
     expect(isIgnored('libs/nested/kit/data/a.json')).toBe(false);
+  });
+
+  it('goes by the .nxignore of a workspace that a link leads to', async () => {
+    const root = repository({
+      'acme/.nxignore': '/kit/made.py\n',
+      'acme/kit/made.py': '',
+    });
+    const link = join(temporaryFolder(), 'link');
+    symlinkSync(join(root, 'acme'), link);
+    expect((await gitIgnored(link, ['kit']))('kit/made.py')).toBe(true);
   });
 
   it('does not ask a repository that is ignored, or that no source is in', async () => {

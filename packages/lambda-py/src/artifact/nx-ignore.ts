@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { readTextIfPresent } from '../workspace/text-file';
 
@@ -98,13 +98,17 @@ function isAnchored(path: string): boolean {
   return /\/./.test(path);
 }
 
-/** Where the workspace stands in its repository: the empty text for the top. To ask git would be a second start of it. */
+/**
+ * Where the workspace stands in its repository, as git sees it, which follows links to it: the empty text for the top. To
+ * ask git would be a second start of it.
+ */
 function pathInRepository(workspaceRoot: string): string {
-  let folder = workspaceRoot;
+  const root = realpathSync(workspaceRoot);
+  let folder = root;
   while (!existsSync(join(folder, '.git'))) {
     const above = dirname(folder);
     if (above === folder) return '';
     folder = above;
   }
-  return relative(folder, workspaceRoot).replaceAll(sep, '/');
+  return relative(folder, root).replaceAll(sep, '/');
 }
