@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { rejectionOf } from '../testing/errors';
 import { fakeUv } from '../testing/fake-python';
 import {
   useEnvironment,
@@ -30,6 +31,7 @@ describe('installClosure', () => {
     await installClosure({
       workspaceRoot: workspace.path,
       requirementsFile: 'requirements.txt',
+      names: ['six', 'six', 'kit'],
       target: TARGET,
       folder: 'installed',
       ...(index === undefined ? {} : { index }),
@@ -47,6 +49,7 @@ describe('installClosure', () => {
     );
     expect(args).toContain('pip sync --quiet --require-hashes ');
     expect(args).not.toContain('private');
+    expect(args).toContain(' --only-binary six --only-binary kit --no-inst');
   });
 
   it('leaves the indexes of the user alone where there is none', async () => {
@@ -55,7 +58,56 @@ describe('installClosure', () => {
   });
 });
 
+describe('installClosure, where uv is told to build', () => {
+  const installing = (...lines: readonly string[]) => {
+    const workspace = makeFolder();
+    setEnvironment({
+      LAMBDA_PY_UV: workspace.script('uv', ...fakeUv('0.13.9'), ...lines),
+    });
+    return installClosure({
+      workspaceRoot: workspace.path,
+      requirementsFile: 'requirements.txt',
+      names: ['six'],
+      target: TARGET,
+      folder: 'installed',
+    });
+  };
+
+  it('has it take the wheel', async () => {
+    await expect(
+      installing('case "$*" in *" --no-binary :all:") ;; *) exit 1 ;; esac'),
+    ).resolves.toBeUndefined();
+  });
+
+  it('tells what uv has said first', async () => {
+    expect(
+      await rejectionOf(
+        installing(
+          'case "$*" in *--no-binary*) echo second ;; *) echo first ;; esac >&2',
+          'exit 1',
+        ),
+      ),
+    ).toContain('found:    first\n');
+  });
+});
+
 describe('installationError', () => {
+  it('names what would be built, and the setting', () => {
+    // Said by uv 0.13.9.
+    const { message } = installationError(
+      `error: Failed to download and build \`six==1.16.0\`
+  cause: Hash mismatch for \`six==1.16.0\`
+         Expected:
+           sha256:8abb
+         Computed:
+           sha256:1e61`,
+      'p',
+      TARGET,
+    );
+    expect(message).toContain('uv is told to build six from its source');
+    expect(message).toContain('remove six from "no-binary-package"');
+  });
+
   // Said by uv 0.13.9.
   it.each([
     [

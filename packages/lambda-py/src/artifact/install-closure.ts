@@ -13,6 +13,8 @@ export interface Installation {
   readonly workspaceRoot: string;
   /** The requirements.txt of the closure: an absolute path. */
   readonly requirementsFile: string;
+  /** The PEP 503 names of what stands there. */
+  readonly names: readonly string[];
   readonly target: Target;
   /** An empty folder, or one that is not there yet. */
   readonly folder: string;
@@ -28,6 +30,8 @@ export interface Installation {
  * `uv pip sync` and not `install`: it installs what the file says and resolves nothing, so that constraints in the
  * workspace's `[tool.uv]`, which have no hashes, cannot make `--require-hashes` fail.
  *
+ * Wheels alone: what is built here would be for this machine, and other bytes on another one.
+ *
  * First without the network: uv asks the index whether its pages are still true, though what it has in its cache bears
  * the locked hashes. Only what it lacks there needs the index.
  *
@@ -37,6 +41,7 @@ export interface Installation {
 export async function installClosure({
   workspaceRoot,
   requirementsFile,
+  names,
   target,
   folder,
   index,
@@ -55,8 +60,8 @@ export async function installClosure({
     target.runtime.pythonVersion,
     '--python-platform',
     platform,
-    '--only-binary',
-    ':all:',
+    // By name: a name in a setting `no-binary-package` of the user's would win over `:all:`, and be built.
+    ...[...new Set(names)].flatMap((name) => ['--only-binary', name]),
     '--no-installer-metadata',
     '--no-compile-bytecode',
     // Where the cache is on another file system uv copies, and says so on stderr, which nobody sees.
@@ -79,7 +84,12 @@ export async function installClosure({
   const offline = await run('--offline');
   if (offline.exitCode === 0) return;
   const { exitCode, stderr } = await run();
-  if (exitCode !== 0) throw installationError(stderr, platform, target);
+  if (exitCode === 0) return;
+  // Over `:all:`, in turn, the names above win: what such a setting names is taken as a wheel after all.
+  const overruled = await run('--no-binary', ':all:');
+  if (overruled.exitCode !== 0) {
+    throw installationError(stderr, platform, target);
+  }
 }
 
 /** Not an argument: those are seen by all users of a machine, and an address may have a token. The first index goes first. */
@@ -92,6 +102,10 @@ function indexVariables({ name, url }: NamedIndex): Record<string, string> {
 // tag (e.g., `manylinux_2_34_x86_64`) and …". Where the requirement has a marker, it stands in braces after the name.
 const NO_WHEEL =
   /Because\s+(?<name>[\w.-]+)(?:\{[^}]*\})?==(?<version>\S+)\s+has\s+no\s+(?:usable\s+)?wheels?(?<reason>[^]*?)\s+and\s/;
+
+// uv 0.13: of a wheel it says "Failed to download", and no more. Sdists have no hash here where there is a wheel.
+const BUILT =
+  /Failed to download and build `(?<name>[\w.-]+)==[^]*Hash mismatch/;
 
 /**
  * Explains why uv could not install a closure.
@@ -110,6 +124,15 @@ export function installationError(
   const { name, version } =
     NO_WHEEL.exec(stderr.replaceAll(/\s+/g, ' '))?.groups ?? {};
   const { identifier, operatingSystem, glibc } = target.runtime;
+  const built = BUILT.exec(stderr)?.groups?.['name'];
+  if (built !== undefined) {
+    return new LambdaPyError({
+      problem: `uv is told to build ${built} from its source, which would be for this machine and not for Lambda's`,
+      found: stderr.trim(),
+      expected: `settings of uv by which it takes the wheel of ${built}`,
+      mend: `remove ${built} from "no-binary-package" or "no-binary" in [tool.uv], or "no-build = true" beside it`,
+    });
+  }
   if (name === undefined) {
     return new LambdaPyError({
       problem: `uv could not install the locked dependencies for ${identifier} on ${target.architecture}`,

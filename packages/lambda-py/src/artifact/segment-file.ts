@@ -2,10 +2,11 @@ import { startSeal, unseal } from './sealed-file';
 import type { Segment, SegmentDescription } from './segment';
 
 /**
- * The version of all that turns a distribution into a segment: which files are left out, the canonical bytecode, deflate
- * and its level, the headers, this file's layout. Raise it with any change to them, so that no older segment is used.
+ * The version of all that turns a distribution into a segment: whether it is a wheel that was locked, which files are left
+ * out, the canonical bytecode, deflate and its level, the headers, this file's layout. Raise it with any change to them, so
+ * that no older segment is used.
  */
-export const SEGMENT_FORMAT = 6;
+export const SEGMENT_FORMAT = 7;
 
 const LENGTH_BYTES = 4;
 

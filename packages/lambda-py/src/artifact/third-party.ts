@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { LambdaPyError } from '../workspace/errors';
+import { requireLockFile } from '../workspace/requirements';
 import { openArtifactCache, contentKey } from './artifact-cache';
 import { ahead } from './ahead';
 import {
@@ -23,6 +23,7 @@ import { encodeEarly, encodeHugeEarly } from './encode-content';
 import { encodeSegment, encodeSegmentInParallel } from './encode-segment';
 import type { Segment } from './segment';
 import { openSegmentCache } from './segment-cache';
+import { linesForWheels } from './wheel-hashes';
 import { inWorkFolder } from './work-folder';
 
 /**
@@ -55,7 +56,6 @@ export async function thirdPartySegments(
   );
   return inWorkFolder(workspaceRoot, async (work) => {
     const folders = await installParts(work, requirements, request);
-    requireSame(request);
     const made = await makeSegments(work, folders, requirements, request);
     storeJson(
       closures,
@@ -75,23 +75,23 @@ async function installParts(
   requirements: readonly Requirement[],
   request: ClosureRequest,
 ): Promise<readonly string[]> {
+  const lock = requireLockFile(request.workspaceRoot);
   const parts = indexParts(request.workspaceRoot, requirements);
-  const isWhole = parts.length === 1 && request.leftOut.size === 0;
   const folders: string[] = [];
   for (const [position, part] of parts.entries()) {
     const folder = join(work, `installed-${position}`);
     // Where nothing applies to the target, uv makes none.
     mkdirSync(folder);
-    let { requirementsFile } = request;
-    if (!isWhole) {
-      requirementsFile = join(work, `requirements-${position}.txt`);
-      writeFileSync(
-        requirementsFile,
-        part.requirements.map(({ line }) => `${line}\n`).join(''),
-      );
-    }
+    const requirementsFile = join(work, `requirements-${position}.txt`);
+    writeFileSync(
+      requirementsFile,
+      linesForWheels(lock, part.requirements)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
     await installClosure({
       ...request,
+      names: part.requirements.flatMap(({ name }) => name ?? []),
       ...(part.index === undefined ? {} : { index: part.index }),
       folder,
       requirementsFile,
@@ -99,20 +99,6 @@ async function installParts(
     folders.push(folder);
   }
   return folders;
-}
-
-/** Checks that uv has read what is kept under the closure's key. */
-function requireSame({
-  workspaceRoot,
-  requirementsFile,
-  requirementsText,
-}: ClosureRequest): void {
-  if (readFileSync(requirementsFile, 'utf8') === requirementsText) return;
-  throw new LambdaPyError({
-    file: relative(workspaceRoot, requirementsFile),
-    problem: 'the file was changed while it was packed',
-    mend: 'pack again',
-  });
 }
 
 interface MadeSegment {
