@@ -80,7 +80,7 @@ describe('requireNothingHidden', () => {
       check({ a: { 'pns/__init__.py': 'a' } }, { b: layer });
     }).toThrow(
       new RegExp(
-        `layers: a package in the zip of orders hides [^]*pns/__init__\\.py of a in the zip, ${path} of b in lc1\n`,
+        `layers: a package in the zip of orders hides [^]*pns/__init__\\.py of a in the zip, ${path} of b in lc1\n[^]*add "pns/\\*\\*" to "exclude"`,
       ),
     );
   });

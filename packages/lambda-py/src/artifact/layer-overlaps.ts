@@ -1,3 +1,4 @@
+import { dirname } from 'node:path/posix';
 import type { Service } from '../workspace/service';
 import type { ArtifactContents } from './artifact-contents';
 import { sourcePath } from './bytecode';
@@ -86,7 +87,7 @@ export function requireNothingHidden(
         found: `${taken.entry.path} of ${taken.segment.name} in the zip, ${path} of ${one.segment.name} in ${layer}`,
         expected:
           'a package whose modules are all in the zip or all in one layer, or without an __init__.py',
-        mend: `have ${layer} depend on ${taken.segment.name} too, or no longer on ${one.segment.name}; or rename the package where it is of this workspace`,
+        mend: `have ${layer} depend on ${taken.segment.name} too, or no longer on ${one.segment.name}; or add "${dirname(taken.entry.path)}/**" to "exclude" where no function needs it; or rename the package where it is of this workspace`,
       });
     }
   }
