@@ -128,6 +128,23 @@ describe('gitIgnored', () => {
     expect(isIgnored('libs/nested/kit/data/a.json')).toBe(false);
   });
 
+  it("goes by ripgrep's .ignore as Nx does, where .nxignore says nothing else", async () => {
+    const root = repository({
+      '.gitignore': '*.env\n',
+      '.ignore': '*_pb2.py\n!seen.env\n',
+      '.nxignore': '!kit_pb2.py\n',
+      'kit/a_pb2.py': '',
+      'kit/kit_pb2.py': '',
+      'kit/seen.env': '',
+      'kit/other.env': '',
+    });
+    const isIgnored = await gitIgnored(root, ['kit']);
+    expect(isIgnored('kit/a_pb2.py')).toBe(true);
+    expect(isIgnored('kit/kit_pb2.py')).toBe(false);
+    expect(isIgnored('kit/seen.env')).toBe(false);
+    expect(isIgnored('kit/other.env')).toBe(true);
+  });
+
   it('goes by the .nxignore of a workspace that a link leads to', async () => {
     const root = repository({
       'acme/.nxignore': '/kit/made.py\n',

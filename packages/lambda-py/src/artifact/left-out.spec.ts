@@ -68,7 +68,7 @@ it('knows what may be left out of production', () => {
 
 it('names what is not packed, and why', () => {
   expect(leftOutWarning(found('a.py', 'ignored'), 'kit')).toBe(
-    'libs/kit/a.py is not packed: git or .nxignore ignores it, so Nx cannot see it change; have it tracked if kit needs it',
+    'libs/kit/a.py is not packed: git, .ignore or .nxignore ignores it, so Nx cannot see it change; have it tracked if kit needs it',
   );
   expect(leftOutWarning(found('Makefile'), 'kit')).toContain(
     'libs/kit/Makefile is not packed: it is a symbolic link to shared/x,',

@@ -11,7 +11,7 @@ export interface LeftOut {
   readonly path: string;
   /** The same, relative to the folder of the project that it was found in. */
   readonly pathInProject: string;
-  /** Git or `.nxignore` ignores it; it is a symbolic link; or it is the folder of another Nx project. */
+  /** Git, `.ignore` or `.nxignore` ignores it; it is a symbolic link; or it is the folder of another Nx project. */
   readonly reason: 'ignored' | 'link' | 'project';
   /** Where a link leads: relative to the workspace root, or an absolute path outside of it. */
   readonly target?: string;
@@ -104,7 +104,7 @@ export function leftOutWarning(
 ): string {
   switch (reason) {
     case 'ignored':
-      return `${path} is not packed: git or .nxignore ignores it, so Nx cannot see it change; have it tracked if ${name} needs it`;
+      return `${path} is not packed: git, .ignore or .nxignore ignores it, so Nx cannot see it change; have it tracked if ${name} needs it`;
     case 'link':
       return `${path} is not packed: it is a symbolic link to ${target}, which Nx cannot see change as a file of ${name}; put a copy in its place if ${name} needs it`;
     case 'project':

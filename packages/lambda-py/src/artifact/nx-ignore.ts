@@ -2,11 +2,14 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { readTextIfPresent } from '../workspace/text-file';
 
-/** What Nx ignores beyond what git does, and may say of what git ignores that it sees it. */
-const NX_IGNORE = '.nxignore';
+/**
+ * What Nx ignores beyond what git does, and may say of what git ignores that it sees it: its walker goes by the file of
+ * ripgrep too. The later one wins, as the last pattern does for git.
+ */
+const NX_IGNORES = ['.ignore', '.nxignore'] as const;
 
 /**
- * The patterns of `.nxignore` as git takes them in an argument: those with a folder from the top of the repository.
+ * The patterns of these files at the root of the workspace as git takes them in an argument: those with a folder from the top of the repository.
  *
  * @param workspaceRoot - absolute path
  * @param repository - a repository in the workspace, by its path relative to that; `.` for the one the workspace is in
@@ -16,8 +19,9 @@ export function nxIgnorePatterns(
   workspaceRoot: string,
   repository: string,
 ): readonly string[] {
-  const text = readTextIfPresent(join(workspaceRoot, NX_IGNORE)) ?? '';
-  const patterns = ignorePatterns(text);
+  const patterns = NX_IGNORES.flatMap((name) =>
+    ignorePatterns(readTextIfPresent(join(workspaceRoot, name)) ?? ''),
+  );
   if (patterns.length === 0) return [];
   if (repository !== '.') {
     return patterns.flatMap((one) => patternBelow(one, repository) ?? []);
