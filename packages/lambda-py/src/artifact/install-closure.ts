@@ -85,11 +85,12 @@ export async function installClosure({
   if (offline.exitCode === 0) return;
   const { exitCode, stderr } = await run();
   if (exitCode === 0) return;
-  // Over `:all:`, in turn, the names above win: what such a setting names is taken as a wheel after all.
-  const overruled = await run('--no-binary', ':all:');
-  if (overruled.exitCode !== 0) {
-    throw installationError(stderr, platform, target);
+  if (withoutWheel(stderr) !== undefined) {
+    // Over `:all:`, in turn, the names above win: what such a setting names is taken as a wheel after all.
+    const overruled = await run('--no-binary', ':all:');
+    if (overruled.exitCode === 0) return;
   }
+  throw installationError(stderr, platform, target);
 }
 
 /** Not an argument: those are seen by all users of a machine, and an address may have a token. The first index goes first. */
@@ -120,9 +121,7 @@ export function installationError(
   platform: string,
   target: Target,
 ): LambdaPyError {
-  // uv wraps long lines, at any space.
-  const { name, version } =
-    NO_WHEEL.exec(stderr.replaceAll(/\s+/g, ' '))?.groups ?? {};
+  const { name, version } = withoutWheel(stderr) ?? {};
   const { identifier, operatingSystem, glibc } = target.runtime;
   const built = BUILT.exec(stderr)?.groups?.['name'];
   if (built !== undefined) {
@@ -152,6 +151,14 @@ export function installationError(
       'or build the wheel for that platform and put it in an index of yours',
     ].join(', '),
   });
+}
+
+/** What has no wheel that uv would take. */
+function withoutWheel(
+  stderr: string,
+): Readonly<Record<string, string>> | undefined {
+  // uv wraps long lines, at any space.
+  return NO_WHEEL.exec(stderr.replaceAll(/\s+/g, ' '))?.groups;
 }
 
 /** uv's hint on what there is instead, if it gives one: "Wheels are available for `x` (v1) on the following platforms: …". */
