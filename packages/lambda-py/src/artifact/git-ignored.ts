@@ -10,8 +10,8 @@ export type IsIgnored = (path: string) => boolean;
 
 /**
  * What the .gitignore files of the repository, and the `.ignore` and the `.nxignore` at the root of the workspace, keep
- * out of it. Nx does not see these files either, so that an artifact that held one would not be packed anew when it changes, and would differ
- * between two clones.
+ * out of it. Nx does not see these files either, so that an artifact that held one would not be packed anew when it
+ * changes, and would differ between two clones.
  *
  * Tracked files that a .gitignore names too are among them: Nx goes by the .gitignore. A user's own settings
  * (`core.excludesFile`, `.git/info/exclude`) are not looked at: the same commit has to be packed alike everywhere.

@@ -9,7 +9,8 @@ import { readTextIfPresent } from '../workspace/text-file';
 const NX_IGNORES = ['.ignore', '.nxignore'] as const;
 
 /**
- * The patterns of these files at the root of the workspace as git takes them in an argument: those with a folder from the top of the repository.
+ * The patterns of these files at the root of the workspace as git takes them in an argument: those with a folder from the
+ * top of the repository.
  *
  * @param workspaceRoot - absolute path
  * @param repository - a repository in the workspace, by its path relative to that; `.` for the one the workspace is in
