@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { BUILD_SCENARIOS } from './scenarios/build-scenarios';
 import { CONFIGURATION_SCENARIOS } from './scenarios/configuration-scenarios';
+import { LAYER_SCENARIOS } from './scenarios/layer-scenarios';
+import { LAYOUT_SCENARIOS } from './scenarios/layout-scenarios';
 import { LOCK_SCENARIOS } from './scenarios/lock-scenarios';
+import { NESTED_SCENARIOS } from './scenarios/nested-scenarios';
+import { PYTEST_SCENARIOS } from './scenarios/pytest-scenarios';
+import type { Edit } from './scenarios/scenario';
+import { SETTINGS_SCENARIOS } from './scenarios/settings-scenarios';
 import { SOURCE_SCENARIOS } from './scenarios/source-scenarios';
 import { STRUCTURE_SCENARIOS } from './scenarios/structure-scenarios';
 import { missesBetween, NxProbe, TARGETS } from './support/nx-probe';
@@ -13,7 +20,13 @@ const SCENARIOS = [
   ...SOURCE_SCENARIOS,
   ...LOCK_SCENARIOS,
   ...STRUCTURE_SCENARIOS,
+  ...NESTED_SCENARIOS,
+  ...LAYOUT_SCENARIOS,
+  ...LAYER_SCENARIOS,
+  ...BUILD_SCENARIOS,
   ...CONFIGURATION_SCENARIOS,
+  ...SETTINGS_SCENARIOS,
+  ...PYTEST_SCENARIOS,
 ];
 const NO_MISSES = { lint: [], typecheck: [], test: [], pack: [] };
 
@@ -30,6 +43,23 @@ describe('a change', () => {
   let workspace: Workspace;
   let probe: NxProbe;
   let before: Inspection;
+  let commit: string;
+  const arranged = new Map<Edit, { commit: string; before: Inspection }>();
+
+  /** Makes the workspace that a row starts from, and tells what Nx would do there. */
+  const arrange = async (given?: Edit): Promise<Inspection> => {
+    if (given === undefined) return before;
+    const known = arranged.get(given);
+    if (known !== undefined) {
+      workspace.restore(known.commit);
+      return known.before;
+    }
+    await given({ workspace, probe });
+    workspace.commit('what is given');
+    const made = { commit: workspace.head(), before: await probe.inspect() };
+    arranged.set(given, made);
+    return made.before;
+  };
 
   /** Runs every target of every project, and tells what Nx hashed and which of the tasks it had to run. */
   const runForReal = (): { hashes: Record<string, string>; ran: string[] } => {
@@ -57,10 +87,11 @@ describe('a change', () => {
     workspace = createScenarioWorkspace('acme corp');
     probe = new NxProbe(workspace.root);
     before = await probe.inspect();
+    commit = workspace.head();
   });
 
   afterEach(() => {
-    workspace.restore();
+    workspace.restore(commit);
   });
 
   afterAll(() => {
@@ -77,13 +108,14 @@ describe('a change', () => {
 
   it.each(SCENARIOS)(
     'of $change costs exactly what it must',
-    async ({ edit, affected, misses }) => {
+    async ({ given, edit, variables, affected, misses }) => {
+      const start = await arrange(given);
       await edit({ workspace, probe });
-      const after = await probe.inspect();
+      const after = await probe.inspect(TARGETS, variables);
 
       expect({
         affected: after.affected,
-        ...missesBetween(before, after),
+        ...missesBetween(start, after),
       }).toEqual({ affected, ...NO_MISSES, ...misses });
     },
   );
@@ -98,7 +130,11 @@ describe('a change', () => {
 
     it.each(SCENARIOS.filter(({ isRun }) => isRun))(
       'hit and miss as said, after a change of $change',
-      async ({ edit, affected, misses }) => {
+      async ({ given, edit, affected, misses }) => {
+        if (given !== undefined) {
+          await arrange(given);
+          runForReal();
+        }
         await edit({ workspace, probe });
         const { hashes, ran } = runForReal();
         const named = JSON.parse(

@@ -7,10 +7,17 @@ export interface Bench {
   readonly probe: NxProbe;
 }
 
+/** Changes the workspace. */
+export type Edit = (bench: Bench) => void | Promise<void>;
+
 /** A change of the workspace, and exactly what it may cost. */
 export interface Scenario {
   readonly change: string;
-  readonly edit: (bench: Bench) => void | Promise<void>;
+  /** What the workspace has besides, before the change; made once for all rows that have the same. */
+  readonly given?: Edit;
+  /** What the environment of the tasks has after the change, besides. */
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly edit: Edit;
   /** The affected projects, sorted. */
   readonly affected: readonly string[];
   /** The projects whose task misses the cache, sorted, for each target; every other task hits it. */
@@ -82,8 +89,13 @@ export async function sync({ probe }: Bench): Promise<void> {
 }
 
 /** One edit after the other. */
-export function inOrder(...edits: readonly Scenario['edit'][]) {
+export function inOrder(...edits: readonly Edit[]) {
   return async (bench: Bench): Promise<void> => {
     for (const edit of edits) await edit(bench);
   };
+}
+
+/** No edit: the change is one of the environment. */
+export function nothing(): void {
+  // Nothing.
 }

@@ -21,8 +21,7 @@ const context = load('utils/workspace-context');
 const { createProjectGraphAsync } = load('project-graph/project-graph');
 const { createTaskGraph } = load('tasks-runner/create-task-graph');
 const { createTaskHasher } = load('hasher/create-task-hasher');
-const { hashTasksThatDoNotDependOnOutputsOfOtherTasks: hashTasks } =
-  load('hasher/hash-task');
+const { hashTasks } = load('hasher/hash-task');
 const { readNxJson } = load('config/nx-json');
 const { parseFiles } = load('utils/command-line-utils');
 const { calculateFileChanges } = load('project-graph/file-utils');
@@ -47,7 +46,7 @@ async function readGraph() {
 
 const commands = {
   /** The hash of every task of these targets, and the projects that differ from the last commit. */
-  async inspect({ targets }) {
+  async inspect({ targets, variables = {} }) {
     const graph = await readGraph();
     const nxJson = readNxJson();
     const taskGraph = createTaskGraph(
@@ -61,11 +60,15 @@ const commands = {
       {},
       false,
     );
+    // Nx itself takes the environment of a task once, for as long as its process lives.
+    const environment = { ...process.env, ...variables };
     await hashTasks(
       createTaskHasher(graph, nxJson, {}),
       graph,
       taskGraph,
-      nxJson,
+      Object.fromEntries(
+        Object.keys(taskGraph.tasks).map((id) => [id, environment]),
+      ),
       null,
     );
     const range = { base: 'HEAD' };

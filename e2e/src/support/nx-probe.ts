@@ -50,10 +50,14 @@ export class NxProbe {
    * Asks for the hash of every task and for the projects that differ from the last commit.
    *
    * @param targets - the targets whose tasks are hashed
+   * @param variables - what the environment of the tasks has besides
    * @returns the answer for the workspace as it is now
    */
-  inspect(targets: readonly string[] = TARGETS): Promise<Inspection> {
-    return this.ask<Inspection>({ command: 'inspect', targets });
+  inspect(
+    targets: readonly string[] = TARGETS,
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<Inspection> {
+    return this.ask<Inspection>({ command: 'inspect', targets, variables });
   }
 
   /**

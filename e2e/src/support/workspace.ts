@@ -148,10 +148,19 @@ export class Workspace {
     return this.run('git', ['status', '--short']).stdout;
   }
 
-  /** Takes back every change since the last commit, new files included. */
-  restore(): void {
-    this.expect('git', ['reset', '--quiet', '--hard']);
+  /** The last commit. */
+  head(): string {
+    return this.run('git', ['rev-parse', 'HEAD']).stdout.trim();
+  }
+
+  /** Takes back every change since a commit, the last one or an earlier one, new files included. */
+  restore(commit = 'HEAD'): void {
+    this.expect('git', ['reset', '--quiet', '--hard', commit]);
     this.expect('git', ['clean', '--quiet', '-d', '--force']);
+    // Nx takes a file of the same time, in whole seconds, for the same; a test edits and restores faster than that.
+    rmSync(join(this.root, '.nx', 'workspace-data', 'nx_files.nxt'), {
+      force: true,
+    });
   }
 
   remove(): void {
