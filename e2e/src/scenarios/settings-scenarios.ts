@@ -104,7 +104,13 @@ export const SETTINGS_SCENARIOS: readonly Scenario[] = [
     edit: write('services/conftest.py', '"""Fixtures."""\n'),
     ...NONE,
   },
-  ...['PYTEST_ADDOPTS', 'INTEGRATION_FUNCTION', 'AWS_PROFILE']
+  ...[
+    'PYTEST_ADDOPTS',
+    'PYTEST_PLUGINS',
+    'PYTEST_DISABLE_PLUGIN_AUTOLOAD',
+    'INTEGRATION_FUNCTION',
+    'AWS_PROFILE',
+  ]
     // What runs the tests is told by the shell; no file has changed.
     .map((name): Scenario => ({
       change: `the variable ${name}`,

@@ -81,6 +81,8 @@ const PYTEST_FILES = [
 /** What tests are told by the shell. No credentials: they change by the hour, and decide nothing but whether AWS answers. */
 const TEST_VARIABLES = [
   'PYTEST_ADDOPTS',
+  'PYTEST_PLUGINS',
+  'PYTEST_DISABLE_PLUGIN_AUTOLOAD',
   // The deployed function that the integration tests call, if any, and where it is.
   'INTEGRATION_FUNCTION',
   'AWS_PROFILE',

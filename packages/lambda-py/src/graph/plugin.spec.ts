@@ -1019,6 +1019,8 @@ describe('the inputs', () => {
     );
     expect(variables).toEqual([
       'PYTEST_ADDOPTS',
+      'PYTEST_PLUGINS',
+      'PYTEST_DISABLE_PLUGIN_AUTOLOAD',
       'INTEGRATION_FUNCTION',
       'AWS_PROFILE',
       'AWS_REGION',
