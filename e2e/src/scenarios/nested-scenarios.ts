@@ -38,6 +38,24 @@ export const NESTED_SCENARIOS: readonly Scenario[] = [
     },
   },
   {
+    // ruff takes the settings that are nearest to a file.
+    change: 'the settings of ruff of a project in the folder of another one',
+    given: NESTED,
+    edit: write(
+      'services/ping/plugins/echo/ruff.toml',
+      'extend = "../../../../pyproject.toml"\n',
+    ),
+    affected: ['echo', 'ping'],
+    misses: { lint: ['echo', 'ping'], test: ['echo'] },
+  },
+  {
+    change: 'a notebook of a project in the folder of another one',
+    given: NESTED,
+    edit: write('services/ping/plugins/echo/notes.ipynb', '{}\n'),
+    affected: ['echo', 'ping'],
+    misses: { lint: ['echo', 'ping'], test: ['echo'] },
+  },
+  {
     change: 'the data of a project in the folder of another one',
     given: NESTED,
     edit: write('services/ping/plugins/echo/src/echo/rows.json', '[]\n'),

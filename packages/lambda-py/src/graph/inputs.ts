@@ -131,9 +131,7 @@ export function namedInputs(
       ...(isSourceLayout && !hasReadme ? ['!{projectRoot}/README.md'] : []),
     ],
     types: [
-      '{projectRoot}/**/*.py',
-      '{projectRoot}/**/*.pyi',
-      '{projectRoot}/**/py.typed',
+      ...TYPED_FILES.map((name) => `{projectRoot}/**/${name}`),
       // How it is installed.
       '{projectRoot}/pyproject.toml',
       ...foldersLeftOut,
@@ -193,16 +191,20 @@ const identityOfDependencies: Inputs = [
   { fileset: '{projectRoot}/src/*/py.typed', dependencies: true },
 ];
 
-/** What ruff and black read: sources and their own settings. */
+/** What ruff and black read in a folder: sources and their own settings. */
+const LINTED_FILES = [
+  ...['*.py', '*.pyi', '*.ipynb'],
+  // [tool.lambda-py] is checked, and a project may have settings of its own; ruff takes those nearest to a file.
+  ...['pyproject.toml', 'ruff.toml', '.ruff.toml'],
+];
+
+/** What pyright reads in a folder. */
+const TYPED_FILES = ['*.py', '*.pyi', 'py.typed'];
+
+/** What ruff and black read of the project and of the workspace. */
 function filesOfLint(context: InputContext): Inputs {
   return [
-    '{projectRoot}/**/*.py',
-    '{projectRoot}/**/*.pyi',
-    '{projectRoot}/**/*.ipynb',
-    // [tool.lambda-py] is checked, and a project may have settings of its own; ruff takes those nearest to a file.
-    '{projectRoot}/**/pyproject.toml',
-    '{projectRoot}/**/ruff.toml',
-    '{projectRoot}/**/.ruff.toml',
+    ...LINTED_FILES.map((name) => `{projectRoot}/**/${name}`),
     // [tool.ruff] and [tool.black].
     '{workspaceRoot}/pyproject.toml',
     '{workspaceRoot}/ruff.toml',
@@ -216,9 +218,12 @@ function filesOfLint(context: InputContext): Inputs {
  * Tools that are given the project's folder look into the projects below it too, and Nx counts no file to two projects.
  * Only members are known here: a project of another kind below a Python project is not.
  */
-function filesOfNestedProjects({ nestedProjects }: InputContext): Inputs {
+function filesOfNestedProjects(
+  { nestedProjects }: InputContext,
+  names: readonly string[],
+): Inputs {
   return nestedProjects.flatMap((folder) =>
-    ['*.py', '*.pyi', '*.ipynb'].map((name) =>
+    names.map((name) =>
       folder === '.'
         ? `{workspaceRoot}/**/${name}`
         : `{workspaceRoot}/${folder}/**/${name}`,
@@ -231,7 +236,7 @@ export function lintInputs(context: InputContext): Inputs {
   return [
     'lintInputs',
     ...context.lintSettings,
-    ...filesOfNestedProjects(context),
+    ...filesOfNestedProjects(context, LINTED_FILES),
     ...identityOfDependencies,
     ...standInsForToolchain(context),
   ];
@@ -240,9 +245,7 @@ export function lintInputs(context: InputContext): Inputs {
 /** What pyright reads of the project and of the workspace. */
 function filesOfTypecheck(context: InputContext): Inputs {
   return [
-    '{projectRoot}/**/*.py',
-    '{projectRoot}/**/*.pyi',
-    '{projectRoot}/**/py.typed',
+    ...TYPED_FILES.map((name) => `{projectRoot}/**/${name}`),
     '{projectRoot}/pyproject.toml',
     '{projectRoot}/pyrightconfig.json',
     // pyright's default `stubPath`.
@@ -263,7 +266,7 @@ export function typecheckInputs(context: InputContext): Inputs {
       ? '{workspaceRoot}/pyrightconfig.json'
       : '{workspaceRoot}/pyproject.toml',
     ...(context.pyrightSettings ?? []),
-    ...filesOfNestedProjects(context),
+    ...filesOfNestedProjects(context, TYPED_FILES),
     context.hasTypesInput ? '^types' : '^production',
     ...standInsForClosure(context),
     ...standInsForToolchain(context),

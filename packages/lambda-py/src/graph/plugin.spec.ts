@@ -401,6 +401,28 @@ describe('createNodes', () => {
     expect(warnings()).toEqual([]);
   });
 
+  it('has what tools read of the projects in the folder of another one', async () => {
+    const { 'libs/a': a } = await nodesOf({
+      'pyproject.toml':
+        '[tool.uv.workspace]\nmembers = ["libs/*", "libs/*/plugins/*"]\n',
+      'libs/a/pyproject.toml': project('a'),
+      'libs/a/plugins/b/pyproject.toml': project('b'),
+    });
+    const inputs = (target: string): readonly unknown[] =>
+      (a?.targets?.[target]?.inputs ?? []).filter(
+        (input) => typeof input === 'string' && input.includes('plugins'),
+      );
+    const inB = (name: string): string =>
+      `{workspaceRoot}/libs/a/plugins/b/**/${name}`;
+    expect(inputs('lint')).toEqual(
+      ['*.py', '*.pyi', '*.ipynb', 'pyproject.toml', 'ruff.toml']
+        .concat('.ruff.toml')
+        .map(inB),
+    );
+    expect(inputs('typecheck')).toEqual(['*.py', '*.pyi', 'py.typed'].map(inB));
+    expect(inputs('test')).toEqual([]);
+  });
+
   it.each([
     [
       'without a root pyproject.toml',
