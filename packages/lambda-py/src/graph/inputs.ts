@@ -53,6 +53,8 @@ export interface WorkspaceContext {
   readonly hasPyrightConfig: boolean;
   /** What the settings of pyright lead to, if anything. */
   readonly pyrightSettings?: readonly string[];
+  /** What every pytest loads of the workspace; see `inputsOfEveryTest`. */
+  readonly everyTest?: Inputs;
   /** False where nx.json has no named input `types`, which a project that is not Python takes from there. */
   readonly hasTypesInput: boolean;
 }
@@ -106,11 +108,49 @@ const TEST_VARIABLES = [
  * @returns `production`, what its wheel is made from; `types`, what pyright reads of that; and the targets' own
  */
 export function namedInputs(
-  { isSourceLayout, hasReadme, isStack }: WheelContext,
+  wheel: WheelContext,
   context: InputContext,
 ): Record<string, Inputs> {
-  // In none of them is a module of the wheel.
-  const foldersLeftOut = [
+  return {
+    production: [...productionFiles(wheel)],
+    types: [
+      ...TYPED_FILES.map((name) => `{projectRoot}/**/${name}`),
+      // How it is installed.
+      '{projectRoot}/pyproject.toml',
+      ...foldersLeftOut(wheel),
+    ],
+    lintInputs: filesOfLint(context),
+    typecheckInputs: filesOfTypecheck(context),
+    testInputs: filesOfTest(context),
+    auditInputs: filesOfAudit(context),
+  };
+}
+
+/**
+ * What the wheel of a project is made from.
+ *
+ * @param wheel - how it is made
+ * @returns inputs of that project
+ */
+export function productionFiles(wheel: WheelContext): readonly string[] {
+  const { isSourceLayout, hasReadme } = wheel;
+  return [
+    '{projectRoot}/**/*',
+    `!{projectRoot}/${LOCAL_ENV_FILE}`,
+    ...foldersLeftOut(wheel),
+    ...(isSourceLayout
+      ? TOOL_SETTINGS.map((file) => `!{projectRoot}/${file}`)
+      : []),
+    ...(isSourceLayout && !hasReadme ? ['!{projectRoot}/README.md'] : []),
+  ];
+}
+
+/** In none of them is a module of the wheel. */
+function foldersLeftOut({
+  isSourceLayout,
+  isStack,
+}: WheelContext): readonly string[] {
+  return [
     // The folder of a project may hold the environment of an editor or a tool; git ignores it, a listing need not.
     '!{projectRoot}/.venv/**/*',
     ...(isSourceLayout
@@ -119,28 +159,6 @@ export function namedInputs(
         ? ['!{projectRoot}/infra/**/*']
         : []),
   ];
-  const settingsLeftOut = isSourceLayout
-    ? TOOL_SETTINGS.map((file) => `!{projectRoot}/${file}`)
-    : [];
-  return {
-    production: [
-      '{projectRoot}/**/*',
-      `!{projectRoot}/${LOCAL_ENV_FILE}`,
-      ...foldersLeftOut,
-      ...settingsLeftOut,
-      ...(isSourceLayout && !hasReadme ? ['!{projectRoot}/README.md'] : []),
-    ],
-    types: [
-      ...TYPED_FILES.map((name) => `{projectRoot}/**/${name}`),
-      // How it is installed.
-      '{projectRoot}/pyproject.toml',
-      ...foldersLeftOut,
-    ],
-    lintInputs: filesOfLint(context),
-    typecheckInputs: filesOfTypecheck(context),
-    testInputs: filesOfTest(context),
-    auditInputs: filesOfAudit(context),
-  };
 }
 
 /** The plugin's own code: a new version may lint, test or pack otherwise. */
@@ -295,6 +313,7 @@ export function testInputs(context: InputContext): Inputs {
     'testInputs',
     '^production',
     ...context.testSettings,
+    ...(context.everyTest ?? []),
     ...(context.hasPytestSettings && context.pytestFolders.length > 0
       ? ['{workspaceRoot}/pyproject.toml']
       : []),

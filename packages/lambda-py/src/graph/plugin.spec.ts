@@ -1233,48 +1233,54 @@ describe('createDependencies', () => {
   });
 
   it.each([
-    [
-      'pytest_plugins of a test',
-      'pytest_plugins = ["kit.plugin"]\n',
-      '',
-      '',
-      '',
-    ],
+    ['pytest_plugins of a test', 'pytest_plugins = ["kit.plugin"]\n', '', ''],
     [
       'settings of pytest',
       '',
       '[tool.pytest.ini_options]\naddopts = "-p kit.plugin"',
-      '',
       '',
     ],
     [
       'settings of pytest of the root',
       '',
       '',
-      '',
       '[tool.pytest.ini_options]\naddopts = "-p kit.plugin"\n',
-    ],
-    [
-      'an entry point',
-      '',
-      '',
-      '[project.entry-points.pytest11]\nkit = "kit.plugin"',
-      '',
     ],
   ])(
     'knows what pytest loads by its name: %s',
-    async (_, test, settings, entryPoint, root) => {
+    async (_, test, settings, root) => {
       expect(
         await edgesOf({
           'pyproject.toml': `${root}${ROOT}`,
           'libs/a/pyproject.toml': project('a', settings),
           'libs/a/tests/conftest.py': test,
-          'libs/b/pyproject.toml': project('b', entryPoint),
+          'libs/b/pyproject.toml': project('b'),
           'libs/b/src/kit/plugin.py': '',
         }),
       ).toEqual([{ source: 'a', target: 'b', type: 'implicit' }]);
     },
   );
+
+  it('draws no edge to what every pytest loads by an entry point, which is an input of every test', async () => {
+    const files = {
+      'pyproject.toml': ROOT,
+      'libs/a/pyproject.toml': project('a'),
+      'libs/b/pyproject.toml': project(
+        'b',
+        'dependencies = ["a"]',
+        '[project.entry-points.pytest11]',
+        'kit = "kit.plugin"',
+      ),
+      'libs/b/src/kit/plugin.py': '',
+    };
+    expect(await edgesOf(files)).toEqual([
+      { source: 'b', target: 'a', type: 'implicit' },
+    ]);
+    const { 'libs/a': a } = await nodesOf(files);
+    const plugin = '{workspaceRoot}/libs/b/**/*';
+    expect(a?.targets?.['test']?.inputs).toContain(plugin);
+    expect(a?.targets?.['typecheck']?.inputs).not.toContain(plugin);
+  });
 
   // Implicit: Nx would keep a static edge, or the lack of one, until the file that accounts for it changes.
   const edge = (source: string, target: string) => ({

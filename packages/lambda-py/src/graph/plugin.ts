@@ -11,6 +11,7 @@ import { nodeOf } from './nodes';
 import { warnDuringGraphCreation } from './nx-internal';
 import { normalisePluginOptions } from './plugin-options';
 import type { PluginOptions } from './plugin-options';
+import { inputsOfEveryTest } from './pytest-entry-points';
 import { openSharedValues } from './shared-values';
 import { readPythonWorkspace, takePythonWorkspace } from './python-workspace';
 import { judgeRequirements } from './requirements-freshness';
@@ -52,6 +53,7 @@ export const createNodes: CreateNodes<PluginOptions> = [
       hasPytestSettings,
       ...(pyrightSettings === undefined ? {} : { pyrightSettings }),
       hasTypesInput: nxJsonConfiguration.namedInputs?.['types'] !== undefined,
+      everyTest: inputsOfEveryTest(projects),
       toolchainIsFresh,
       requirementsAreInSync: areInSync,
     };

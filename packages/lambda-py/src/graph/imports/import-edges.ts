@@ -2,6 +2,7 @@ import type { ProjectFileMap, RawProjectGraphDependency } from '@nx/devkit';
 import { openContentCache } from '../content-cache';
 import { IMPLICIT_DEPENDENCY } from '../dependency-types';
 import { contentHashOf, graphCacheFolder } from '../nx-internal';
+import { loadedByEveryTest } from '../pytest-entry-points';
 import type { PythonWorkspace } from '../python-workspace';
 import { findUndeclaredImports } from './undeclared-imports';
 import type { KnownContent } from './known-files';
@@ -31,6 +32,7 @@ export async function importEdgesOf(
   { workspaceRoot, workspace, declared, nxNames }: ImportContext,
   fileMap: ProjectFileMap,
 ): Promise<readonly RawProjectGraphDependency[]> {
+  const inEveryTest = loadedByEveryTest(workspace.projects);
   const nxNameOf = new Map<string, string>();
   const members = workspace.projects.flatMap((project) => {
     const nxName = nxNames.get(project.projectRoot);
@@ -40,6 +42,7 @@ export async function importEdgesOf(
       ...project,
       files: fileMap[nxName] ?? [],
       declared: declared.get(project.name) ?? new Set<string>(),
+      isInEveryTest: inEveryTest.has(project.name),
     };
   });
   const cache = openContentCache<KnownContent>(

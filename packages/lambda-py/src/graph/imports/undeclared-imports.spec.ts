@@ -158,6 +158,7 @@ async function findBetween(
       {
         readonly files: Readonly<Record<string, string>>;
         readonly buildSettings?: BuildSettings;
+        readonly isInEveryTest?: boolean;
       }
     >
   >,
@@ -233,5 +234,18 @@ describe('findUndeclaredImports, by where the code stands', () => {
         'acme-geo': { files: { 'src/acme/geo/__init__.py': '' } },
       }),
     ).toEqual(['acme-util acme-geo']);
+  });
+
+  it('counts what every pytest loads by a plugin as imported by every member', async () => {
+    expect(
+      await findBetween({
+        user: { files: { 'src/user/__init__.py': '' } },
+        kit: {
+          files: { 'src/kit/__init__.py': 'import geo\n' },
+          isInEveryTest: true,
+        },
+        geo: { files: { 'src/geo/__init__.py': '' } },
+      }),
+    ).toEqual(['kit geo', 'user geo']);
   });
 });

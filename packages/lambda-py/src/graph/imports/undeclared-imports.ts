@@ -22,8 +22,8 @@ export interface ImportingMember {
   readonly buildSettings?: BuildSettings;
   /** The modules that pytest imports because of its settings. */
   readonly pytestPlugins?: readonly string[];
-  /** True where every pytest of the environment loads it, by an entry point. */
-  readonly isPytestPlugin?: true;
+  /** True where every pytest of the environment loads it. */
+  readonly isInEveryTest?: boolean;
 }
 
 /** A member imports another one that it has not declared. */
@@ -46,7 +46,8 @@ interface Candidate {
  * `from`: in one process of the environment's ruff for all of them. Where there is no ruff yet, a mention counts as an
  * import: an edge too many costs time, one too few a missed test.
  *
- * What pytest imports by its name is a text to the parser: it counts wherever it stands.
+ * What pytest imports by its name is a text to the parser: it counts wherever it stands. What every pytest loads is an
+ * input of every test by its declarations (see pytest-entry-points.ts): what it imports besides, every member imports.
  *
  * @param workspaceRoot - absolute path
  * @param members - all members of the workspace
@@ -87,11 +88,7 @@ export async function findUndeclaredImports(
         add(member, owner);
       });
   };
-  const plugins = members.filter(({ isPytestPlugin }) => isPytestPlugin);
   for (const member of members) {
-    plugins.forEach(({ name }) => {
-      add(member, name);
-    });
     addPlugins(member, member.pytestPlugins ?? []);
     for (const file of member.files) {
       if (!PYTHON_SOURCE.test(file.file)) continue;
@@ -117,6 +114,17 @@ export async function findUndeclaredImports(
       .forEach((owner) => {
         add(member, owner);
       });
+  }
+  const inEveryTest = new Set(
+    members
+      .filter(({ isInEveryTest }) => isInEveryTest)
+      .map(({ name }) => name),
+  );
+  for (const { member, imported } of [...found.values()]) {
+    if (!inEveryTest.has(member)) continue;
+    members.forEach((each) => {
+      add(each, imported);
+    });
   }
   return [...found.values()];
 }
