@@ -235,6 +235,45 @@ describe('the generator service', () => {
     expect(changesOf(again)).toEqual({});
   });
 
+  it('adds infrastructure that fits the source which the service has', async () => {
+    const tree = trees.make();
+    await generate(tree, 'orders', { source: 'sns', infra: 'none' });
+    const again = trees.settle(tree);
+    await generate(again, 'orders', { infra: 'sam' });
+    const changes = changesOf(again);
+    expect(Object.keys(changes)).toEqual([
+      'services/orders/infra/template.yaml',
+    ]);
+    expect(changes['services/orders/infra/template.yaml']).toContain(
+      'Type: SNS',
+    );
+  });
+
+  it('leaves the source to the service where no option names one', () => {
+    const { properties } = JSON.parse(
+      readFileSync(join(__dirname, 'schema.json'), 'utf8'),
+    ) as { properties: { source: object } };
+    // Nx would hand it on as if somebody had asked for it.
+    expect(properties.source).not.toHaveProperty('default');
+  });
+
+  it('refuses another source for a service that exists', async () => {
+    const tree = trees.make();
+    await generate(tree, 'orders');
+    const again = trees.settle(tree);
+    expect(
+      await rejectionOf(generate(again, 'orders', { source: 'sqs' })),
+    ).toBe(
+      [
+        'services/orders/pyproject.toml: [tool.lambda-py] source: another source changes files of the service, which exists already and is yours',
+        '  found:    "api"',
+        '  expected: "sqs"',
+        '  mend:     leave --source out, or generate another service with --source=sqs, and take over what you need of it',
+      ].join('\n'),
+    );
+    expect(changesOf(again)).toEqual({});
+  });
+
   it('offers every source in its schema', () => {
     const { properties } = JSON.parse(
       readFileSync(join(__dirname, 'schema.json'), 'utf8'),
@@ -367,7 +406,7 @@ describe('the generator service', () => {
     const again = trees.settle(tree);
     const options = {
       tags: 'a',
-      source: 'direct',
+      source: 'api',
       description: 'Other',
     } as const;
     await generate(again, 'orders', { tags: 'a' });

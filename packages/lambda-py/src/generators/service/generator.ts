@@ -17,7 +17,12 @@ import { parseTags } from '../shared/tags';
 import { writeMissingFiles } from '../shared/write-files';
 import { infrastructureModel } from './infrastructure';
 import type { InfrastructureName } from './infrastructure';
-import { checkCodeOptions, HTTP_CLIENT_VARIABLES, kitExtras } from './options';
+import {
+  checkCodeOptions,
+  chooseSource,
+  HTTP_CLIENT_VARIABLES,
+  kitExtras,
+} from './options';
 import type { ServiceGeneratorSchema } from './schema';
 import { SOURCES } from './sources';
 
@@ -44,11 +49,12 @@ export default async function serviceGenerator(
     options.description ?? `The ${project.projectName} service`,
   );
   const tags = parseTags(options.tags);
+  const source =
+    SOURCES[chooseSource(tree, project.projectRoot, options.source)];
   const { tracing = false, httpClient = false } = options;
   checkCodeOptions(tree, project.projectRoot, { tracing, httpClient });
   await initialiseWorkspace(tree);
   await ensureLambdaKit(tree);
-  const source = SOURCES[options.source ?? 'api'];
   const infra = options.infra ?? presentKind(tree, project.projectRoot);
   const variables = {
     ...project,

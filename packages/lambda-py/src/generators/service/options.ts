@@ -1,5 +1,8 @@
 import type { Tree } from '@nx/devkit';
 import { LambdaPyError } from '../../workspace/errors';
+import type { SourceName } from '../../workspace/event-sources';
+import { parsePyproject } from '../../workspace/pyproject';
+import { describeService } from '../../workspace/service';
 
 /** The options that change the service's code. */
 export interface CodeOptions {
@@ -83,6 +86,40 @@ export function checkCodeOptions(
       mend: `generate another service with --${option}, and take over what you need of it`,
     });
   }
+}
+
+/**
+ * Chooses the event source. A service that exists already keeps its own: infrastructure of another kind that is added
+ * later fits the code then.
+ *
+ * @param tree - the workspace
+ * @param projectRoot - the service's folder
+ * @param wanted - the option `source`
+ * @returns what was asked for, else what the service has, else `api`
+ * @throws {@link LambdaPyError} when the service has another source, or its pyproject.toml is wrong
+ */
+export function chooseSource(
+  tree: Tree,
+  projectRoot: string,
+  wanted: SourceName | undefined,
+): SourceName {
+  const file = `${projectRoot}/pyproject.toml`;
+  const pyproject = tree.read(file, 'utf8');
+  const present =
+    pyproject === null
+      ? undefined
+      : describeService(parsePyproject(pyproject, file))?.source;
+  const source = wanted ?? present ?? 'api';
+  if (present === undefined || present === source) return source;
+  throw new LambdaPyError({
+    file,
+    location: '[tool.lambda-py] source',
+    problem:
+      'another source changes files of the service, which exists already and is yours',
+    found: JSON.stringify(present),
+    expected: JSON.stringify(source),
+    mend: `leave --source out, or generate another service with --source=${source}, and take over what you need of it`,
+  });
 }
 
 function wantedOf(options: CodeOptions): readonly (keyof typeof EXTRAS)[] {
