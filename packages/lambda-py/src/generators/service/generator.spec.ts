@@ -696,6 +696,21 @@ describe('the name and the folder of a new project', () => {
       expect(changesOf(tree)).toEqual({});
     });
 
+    it.each(['.gitignore', '.nxignore'])(
+      'refuses a folder that %s names',
+      async (file) => {
+        const tree = trees.make({ [file]: 'build/\n' });
+        const problem = await rejectionOf(run(tree, 'orders', 'build/orders'));
+        expect(problem).toBe(
+          [
+            '--directory: the folder is ignored, so that neither git nor Nx would see it',
+            '  found:    build/orders',
+            '  mend:     choose another name or --directory, or edit .gitignore or .nxignore ("git check-ignore --verbose build/orders/pyproject.toml" shows the line)',
+          ].join('\n'),
+        );
+      },
+    );
+
     it('takes a name that other members depend on, when it is the member itself', async () => {
       const tree = trees.make({
         'libs/a/pyproject.toml':

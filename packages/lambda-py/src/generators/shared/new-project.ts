@@ -6,6 +6,7 @@ import type { ProjectNames } from '../../workspace/names';
 import { parseLockFile, LOCK_FILE, memberOf } from '../../workspace/lock-file';
 import { membershipOf } from '../../workspace/member-globs';
 import { parsePyproject } from '../../workspace/pyproject';
+import { refuseIgnoredFolder } from './ignored-folder';
 import { addMember } from './merge-root-pyproject';
 import { readPyprojects } from './tree-workspace';
 
@@ -104,14 +105,15 @@ export async function planNewProject(
 /**
  * Makes a folder a member of the uv workspace where no glob does yet.
  *
- * @param tree - the workspace
+ * @param tree - the workspace, the project's pyproject.toml included
  * @param projectRoot - the folder, relative to the workspace root, with `/`
- * @throws {@link LambdaPyError} when the workspace excludes the folder
+ * @throws {@link LambdaPyError} when the workspace excludes the folder, or git and Nx ignore it
  */
 export async function ensureMember(
   tree: Tree,
   projectRoot: string,
 ): Promise<void> {
+  refuseIgnoredFolder(tree, projectRoot);
   const file = 'pyproject.toml';
   const text = tree.read(file, 'utf8') ?? '';
   const globs = parsePyproject(text, file).uvWorkspace;
