@@ -61,6 +61,7 @@ describe('deriveProjectNames', () => {
     ['match', 'is a Python keyword'],
     ['json', "is a module of Python's standard library"],
     ['JSON', "is a module of Python's standard library"],
+    ['test', "is a module of Python's standard library"],
     ['annotationlib', "is a module of Python's standard library"],
     ['tenacity', 'is the name of a dependency'],
     ['Tenacity', 'is the name of a dependency'],

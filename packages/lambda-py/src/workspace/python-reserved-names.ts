@@ -2,7 +2,8 @@
  * The top-level names of Python's standard library: a package of the same name would shadow them, or be shadowed.
  *
  * Source: `sys.stdlib_module_names` of CPython 3.11 to 3.13, the private ones left out; `annotationlib` and
- * `compression` are new in 3.14 (https://docs.python.org/3.14/whatsnew/3.14.html#new-modules).
+ * `compression` are new in 3.14 (https://docs.python.org/3.14/whatsnew/3.14.html#new-modules). `test`, CPython's own tests,
+ * is not among them, but is installed with most interpreters, and found before what the environment has.
  */
 export const STANDARD_LIBRARY_MODULES: ReadonlySet<string> = new Set([
   'abc',
@@ -186,6 +187,7 @@ export const STANDARD_LIBRARY_MODULES: ReadonlySet<string> = new Set([
   'telnetlib',
   'tempfile',
   'termios',
+  'test',
   'textwrap',
   'this',
   'threading',
