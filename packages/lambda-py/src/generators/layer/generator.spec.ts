@@ -85,7 +85,10 @@ describe('parseDependencies', () => {
     ).toEqual(['numpy>=2, <3', 'a[b,c]~=1.0', 'd ; python_version<"3.12"']);
   });
 
-  it.each(['', ' , ', '-e .', 'numpy,&'])('refuses %j', (text) => {
-    expect(failureOf(() => parseDependencies(text))).toContain('such as');
-  });
+  it.each(['', ' , ', '-e .', 'numpy,&', 'numpy pandas'])(
+    'refuses %j',
+    (text) => {
+      expect(failureOf(() => parseDependencies(text))).toContain('such as');
+    },
+  );
 });

@@ -51,7 +51,7 @@ export default async function layerGenerator(
 }
 
 // The start of a requirement: https://packaging.python.org/en/latest/specifications/dependency-specifiers/
-const REQUIREMENT = /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?(?=$|[\s[<>=!~;@(])/;
+const REQUIREMENT = /^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?(?=$|\s*[[<>=!~;@(])/;
 
 /**
  * Splits requirements as a user types them.
