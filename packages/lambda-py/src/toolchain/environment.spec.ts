@@ -8,7 +8,7 @@ import {
   useEnvironment,
   useTemporaryFolders,
 } from '../testing/temporary-folder';
-import { ensureEnvironment } from './environment';
+import { ensureEnvironment, ensureEnvironmentOnce } from './environment';
 
 const makeFolder = useTemporaryFolders();
 const setEnvironment = useEnvironment();
@@ -171,6 +171,20 @@ describe('ensureEnvironment', () => {
       expect(workspace.warnings[0]).toContain(
         'until then the environment stays as it is',
       );
+    });
+
+    it('tells each of many tasks the warning alone', async () => {
+      const workspace = workspaceWith(FAILS_WHEN_BROKEN);
+      await workspace.ensure();
+      breakMember(workspace);
+      const ensure = ensureEnvironmentOnce(workspace.root);
+      for (const task of [jest.fn(), jest.fn()]) {
+        await ensure(task);
+        // Nx's logger prints whatever else it is given.
+        expect(task.mock.calls).toEqual([
+          [expect.stringMatching(PROBLEM) as unknown],
+        ]);
+      }
     });
 
     it('names the member where the environment, that of some members alone, lacks a tool', async () => {

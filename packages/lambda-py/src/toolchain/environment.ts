@@ -102,7 +102,7 @@ export function ensureEnvironmentOnce(
       warnings.push(warning);
     });
     const environment = await made;
-    warnings.forEach(warn);
+    for (const warning of warnings) warn(warning);
     return environment;
   };
 }
