@@ -96,10 +96,14 @@ export function explainError(
     return 'The C library of this machine is older than that of the runtime, for which the artifact was packed: run invoke in a container of Amazon Linux.';
   }
   const missing = /No module named '([^']+)'/.exec(errorMessage)?.[1];
-  if (
-    missing !== undefined &&
-    PROVIDED_MODULES.has(missing.split('.')[0] ?? '')
-  ) {
+  const [module = ''] = missing?.split('.') ?? [];
+  if (missing !== undefined && PROVIDED_MODULES.has(module)) {
+    const provided = service.artifact.provided.find(
+      (name) => name === module || name === `python-${module}`,
+    );
+    if (provided !== undefined) {
+      return `${service.projectRoot}/pyproject.toml: [tool.lambda-py] provided leaves "${provided}" to Lambda's runtime, and on this machine nothing brings it along: take it out of provided, and pack again.`;
+    }
     return `Lambda's runtime brings "${missing}" along, in a version that changes; the artifact does not hold it. Declare it as a dependency.`;
   }
   if (native.entries.length > 0 && !isNative(native.architecture, host)) {

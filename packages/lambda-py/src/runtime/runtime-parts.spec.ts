@@ -173,6 +173,24 @@ describe('hints', () => {
         SERVICE,
       ),
     ).toMatch('Declare it as a dependency');
+    for (const [module, distribution] of [
+      ['boto3.session', 'boto3'],
+      ['dateutil', 'python-dateutil'],
+    ] as const) {
+      const artifact = { ...SERVICE.artifact, provided: [distribution] };
+      expect(
+        explainError(
+          importError(`No module named '${module}'`),
+          native,
+          arm64,
+          { ...SERVICE, artifact },
+        ),
+      ).toMatch(
+        new RegExp(
+          `^services/orders/pyproject\\.toml: .* provided leaves "${distribution}" to .* take it out of provided`,
+        ),
+      );
+    }
     expect(
       explainError(
         importError("/lib/libc.so.6: version `GLIBC_2.34' not found"),
