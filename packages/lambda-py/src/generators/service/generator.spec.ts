@@ -235,6 +235,21 @@ describe('the generator service', () => {
     expect(changesOf(again)).toEqual({});
   });
 
+  it('refuses a second kind of infrastructure', async () => {
+    const tree = trees.make();
+    await generate(tree, 'orders', { infra: 'sam' });
+    const again = trees.settle(tree);
+    await expect(generate(again, 'orders', { infra: 'cdk' })).rejects.toThrow(
+      [
+        'services/orders/infra: --infra: the service has infrastructure code of another kind, which is yours',
+        '  found:    sam',
+        '  expected: cdk',
+        '  mend:     leave --infra out; or remove services/orders/infra, and run this again',
+      ].join('\n'),
+    );
+    expect(changesOf(again)).toEqual({});
+  });
+
   it('adds infrastructure that fits the source which the service has', async () => {
     const tree = trees.make();
     await generate(tree, 'orders', { source: 'sns', infra: 'none' });

@@ -1,10 +1,6 @@
 import type { GeneratorCallback, Tree } from '@nx/devkit';
 import { offsetFromRoot, runTasksInSerial } from '@nx/devkit';
 import { join } from 'node:path';
-import {
-  INFRASTRUCTURE_FOLDER,
-  infrastructureKindsAmong,
-} from '../../workspace/infrastructure';
 import { initialiseWorkspace } from '../init/generator';
 import { ensureLambdaKit } from '../lambda-kit/ensure-lambda-kit';
 import { chooseRuntime, hostArchitecture } from '../shared/choose-platform';
@@ -16,9 +12,9 @@ import { ruffSettings, ruffTable } from '../shared/ruff-settings';
 import { parseTags } from '../shared/tags';
 import { writeMissingFiles } from '../shared/write-files';
 import { infrastructureModel } from './infrastructure';
-import type { InfrastructureName } from './infrastructure';
 import {
   checkCodeOptions,
+  chooseInfrastructure,
   chooseSource,
   HTTP_CLIENT_VARIABLES,
   kitExtras,
@@ -55,7 +51,7 @@ export default async function serviceGenerator(
   checkCodeOptions(tree, project.projectRoot, { tracing, httpClient });
   await initialiseWorkspace(tree);
   await ensureLambdaKit(tree);
-  const infra = options.infra ?? presentKind(tree, project.projectRoot);
+  const infra = chooseInfrastructure(tree, project.projectRoot, options.infra);
   const variables = {
     ...project,
     description,
@@ -93,13 +89,4 @@ export default async function serviceGenerator(
     infra === 'cdk' ? ensureCdkToolkit(tree, skipLock) : undefined;
   const finish = await lockAndInstall(tree, skipLock);
   return install === undefined ? finish : runTasksInSerial(install, finish);
-}
-
-/** A service that is there keeps its kind of infrastructure, or none; a new one gets SAM. */
-function presentKind(tree: Tree, projectRoot: string): InfrastructureName {
-  if (!tree.exists(`${projectRoot}/pyproject.toml`)) return 'sam';
-  const [kind = 'none'] = infrastructureKindsAmong(
-    tree.children(`${projectRoot}/${INFRASTRUCTURE_FOLDER}`),
-  );
-  return kind;
 }

@@ -2,7 +2,12 @@ import type { Tree } from '@nx/devkit';
 import { LambdaPyError } from '../../workspace/errors';
 import type { SourceName } from '../../workspace/event-sources';
 import { parsePyproject } from '../../workspace/pyproject';
+import {
+  INFRASTRUCTURE_FOLDER,
+  infrastructureKindsAmong,
+} from '../../workspace/infrastructure';
 import { describeService } from '../../workspace/service';
+import type { InfrastructureName } from './infrastructure';
 
 /** The options that change the service's code. */
 export interface CodeOptions {
@@ -119,6 +124,37 @@ export function chooseSource(
     found: JSON.stringify(present),
     expected: JSON.stringify(source),
     mend: `leave --source out, or generate another service with --source=${source}, and take over what you need of it`,
+  });
+}
+
+/**
+ * Chooses the kind of infrastructure code. A service that exists already keeps its kind, or none: of two kinds, `deploy`
+ * would take one, and nobody would see which.
+ *
+ * @param tree - the workspace
+ * @param projectRoot - the service's folder
+ * @param wanted - the option `infra`
+ * @returns what was asked for, else what the service has; `sam` for a new one
+ * @throws {@link LambdaPyError} when the service has another kind
+ */
+export function chooseInfrastructure(
+  tree: Tree,
+  projectRoot: string,
+  wanted: InfrastructureName | undefined,
+): InfrastructureName {
+  if (!tree.exists(`${projectRoot}/pyproject.toml`)) return wanted ?? 'sam';
+  const folder = `${projectRoot}/${INFRASTRUCTURE_FOLDER}`;
+  const [present = 'none'] = infrastructureKindsAmong(tree.children(folder));
+  const chosen = wanted ?? present;
+  if ([chosen, present].includes('none') || chosen === present) return chosen;
+  throw new LambdaPyError({
+    file: folder,
+    location: '--infra',
+    problem:
+      'the service has infrastructure code of another kind, which is yours',
+    found: present,
+    expected: chosen,
+    mend: `leave --infra out; or remove ${folder}, and run this again`,
   });
 }
 
