@@ -146,7 +146,9 @@ hint: Wheels are available for \`pywin32\` (v308) on the following platforms: \`
     expect(message).toContain(found);
     expect(message).toContain('aarch64-manylinux_2_17');
     expect(message).toContain('Amazon Linux 2 has glibc 2.26');
-    expect(message).toMatch(/mend: .*uv add.*another runtime/);
+    expect(message).toMatch(
+      /mend: .*uv add.*python3\.12 or later.*another architecture/,
+    );
   });
 
   it('shows what uv says where it fails otherwise', () => {

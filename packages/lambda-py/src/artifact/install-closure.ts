@@ -147,7 +147,9 @@ export function installationError(
     expected: `a wheel for Python ${target.runtime.pythonVersion} and ${platform} or older (${operatingSystem} has glibc ${glibc.major}.${glibc.minor}), or one for any platform`,
     mend: [
       `take a version of ${name} that has one ("uv add" with another version bound, then "nx sync")`,
-      'or choose another runtime or architecture in [tool.lambda-py]',
+      operatingSystem === 'Amazon Linux 2'
+        ? 'or choose python3.12 or later in [tool.lambda-py], which run on Amazon Linux 2023, or another architecture'
+        : 'or choose another runtime or architecture in [tool.lambda-py]',
       'or build the wheel for that platform and put it in an index of yours',
     ].join(', '),
   });
