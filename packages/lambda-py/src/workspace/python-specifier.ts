@@ -1,6 +1,13 @@
 /** The parts of a final release: `[3, 12, 4]`. */
 export type Release = readonly number[];
 
+/** A clause of PEP 440: `>=` and `3.12`. */
+export interface Clause {
+  readonly operator: string;
+  /** A version; with `.*` behind it also the start of one. */
+  readonly operand: string;
+}
+
 /** How two versions may stand to each other in PEP 440, https://peps.python.org/pep-0440/#version-specifiers */
 const CLAUSE = /^(?<operator>~=|===?|!=|<=|>=|<|>)\s*(?<operand>\S+)$/;
 
@@ -34,11 +41,26 @@ export function admitsPython(
  * @returns false only where that is certain
  */
 export function admitsRelease(specifiers: string, release: Release): boolean {
-  return specifiers.split(',').every((clause) => {
-    const { operator = '', operand = '' } =
-      CLAUSE.exec(clause.trim())?.groups ?? {};
-    return compares(release, operator, operand) ?? true;
-  });
+  return clausesOf(specifiers).every(
+    ({ operator, operand }) => compares(release, operator, operand) ?? true,
+  );
+}
+
+/**
+ * Splits a list of clauses.
+ *
+ * @param specifiers - PEP 440 clauses with commas between them; may be empty
+ * @returns the clauses; one that is none with an empty operator, which {@link compares} does not know
+ */
+export function clausesOf(specifiers: string): readonly Clause[] {
+  return specifiers
+    .split(',')
+    .map((clause) => clause.trim())
+    .filter((clause) => clause !== '')
+    .map((clause) => {
+      const { operator = '', operand = '' } = CLAUSE.exec(clause)?.groups ?? {};
+      return { operator, operand };
+    });
 }
 
 /**

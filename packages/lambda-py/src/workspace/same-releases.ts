@@ -1,7 +1,5 @@
-import { admitsRelease, releaseOf } from './python-specifier';
-import type { Release } from './python-specifier';
-
-const CLAUSE = /^(?<operator>\D+?)(?<version>\d+(?:\.\d+)*)(?<any>\.\*)?$/;
+import { admitsRelease, clausesOf, releaseOf } from './python-specifier';
+import type { Clause, Release } from './python-specifier';
 
 /** More than any part of a version is. */
 const HIGHEST = Number.MAX_SAFE_INTEGER;
@@ -18,9 +16,7 @@ const HIGHEST = Number.MAX_SAFE_INTEGER;
  * @returns true where they do; false where neither admits any, so that nothing is known
  */
 export function admitSameReleases(one: string, other: string): boolean {
-  const bounds = [one, other].flatMap((clauses) =>
-    clauses.split(',').flatMap(boundsOf),
-  );
+  const bounds = [one, other].flatMap(clausesOf).flatMap(boundsOf);
   const longest = Math.max(0, ...bounds.map(({ length }) => length));
   const releases = [
     [0],
@@ -41,11 +37,11 @@ export function admitSameReleases(one: string, other: string): boolean {
 }
 
 /** The versions at which what a clause says begins or ends. */
-function boundsOf(clause: string): readonly Release[] {
-  const { operator, version = '', any } = CLAUSE.exec(clause)?.groups ?? {};
-  const release = releaseOf(version);
+function boundsOf({ operator, operand }: Clause): readonly Release[] {
+  const prefix = /^(?<version>.*)\.\*$/.exec(operand)?.groups?.['version'];
+  const release = releaseOf(prefix ?? operand);
   if (release === undefined) return [];
-  if (any !== undefined) return [release, next(release)];
+  if (prefix !== undefined) return [release, next(release)];
   return operator === '~=' ? [release, next(release.slice(0, -1))] : [release];
 }
 
