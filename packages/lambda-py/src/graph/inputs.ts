@@ -145,6 +145,16 @@ export function productionFiles(wheel: WheelContext): readonly string[] {
   ];
 }
 
+/**
+ * Names a folder as inputs of any project do.
+ *
+ * @param folder - relative to the workspace root, `.` for that itself
+ * @returns for instance `{workspaceRoot}/libs/kit`
+ */
+export function folderInWorkspace(folder: string): string {
+  return folder === '.' ? '{workspaceRoot}' : `{workspaceRoot}/${folder}`;
+}
+
 /** In none of them is a module of the wheel. */
 function foldersLeftOut({
   isSourceLayout,
@@ -183,11 +193,20 @@ function standInsForToolchain({ toolchainIsFresh }: InputContext): Inputs {
   return toolchainIsFresh ? [] : [`{workspaceRoot}/${LOCK_FILE}`];
 }
 
-/** Where the export is not true to uv.lock, that file stands in for it until it is synced; so do folders for no project. */
-function standInsForClosure({
+/**
+ * What stands in for inputs of a closure that there are not: where the export is not true to uv.lock, that file until it is
+ * synced; folders for a dependency that is no project.
+ *
+ * @param context - of a project
+ * @returns inputs of any project
+ */
+export function standInsForClosure({
   requirementsAreFresh,
   pathDependencies,
-}: InputContext): Inputs {
+}: Pick<
+  InputContext,
+  'requirementsAreFresh' | 'pathDependencies'
+>): readonly string[] {
   return [
     ...(requirementsAreFresh ? [] : [`{workspaceRoot}/${LOCK_FILE}`]),
     // No Nx project that "^production" could reach.
@@ -241,11 +260,7 @@ function filesOfNestedProjects(
   names: readonly string[],
 ): Inputs {
   return nestedProjects.flatMap((folder) =>
-    names.map((name) =>
-      folder === '.'
-        ? `{workspaceRoot}/**/${name}`
-        : `{workspaceRoot}/${folder}/**/${name}`,
-    ),
+    names.map((name) => `${folderInWorkspace(folder)}/**/${name}`),
   );
 }
 

@@ -1,8 +1,11 @@
-import { productionFiles } from './inputs';
+import {
+  folderInWorkspace,
+  productionFiles,
+  standInsForClosure,
+} from './inputs';
 import type { Inputs } from './inputs';
 import type { PythonProject } from './python-workspace';
 import type { JudgedProject } from './requirements-freshness';
-import { LOCK_FILE } from '../workspace/lock-text';
 
 /**
  * The members that every pytest of the environment loads: those with an entry point `pytest11`
@@ -51,21 +54,11 @@ export function inputsOfEveryTest(projects: readonly JudgedProject[]): Inputs {
       ...loaded.flatMap(({ projectRoot, isSourceLayout, hasReadme }) =>
         productionFiles({ isSourceLayout, hasReadme, isStack: false }).map(
           (file) =>
-            file.replace(
-              '{projectRoot}',
-              projectRoot === '.'
-                ? '{workspaceRoot}'
-                : `{workspaceRoot}/${projectRoot}`,
-            ),
+            file.replace('{projectRoot}', folderInWorkspace(projectRoot)),
         ),
       ),
-      ...loaded.flatMap(({ pathDependencies }) =>
-        pathDependencies.map((folder) => `{workspaceRoot}/${folder}/**/*`),
-      ),
       // Their requirements.txt is among those files.
-      ...(loaded.every(({ requirementsAreFresh }) => requirementsAreFresh)
-        ? []
-        : [`{workspaceRoot}/${LOCK_FILE}`]),
+      ...loaded.flatMap(standInsForClosure),
     ]),
   ];
 }
